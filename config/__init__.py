@@ -1,0 +1,1 @@
+"""Settings, URLs and the Celery application; the one package that may import every other."""

@@ -1,0 +1,20 @@
+"""Every address of the site. All that a household owns is below /h/<household>/."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+household_urls = [
+    path("", include("cases.urls")),
+    path("", include("orders.urls")),
+    path("", include("sellers.urls")),
+    path("", include("reminders.urls")),
+    path("", include("households.household_urls")),
+]
+
+urlpatterns = [
+    path("", include("households.urls")),
+    path("", include("operations.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("admin/", admin.site.urls),
+    path("h/<uuid:household>/", include(household_urls)),
+]
