@@ -1,0 +1,49 @@
+"""Forms about people and households: shape and cleaning only."""
+
+import zoneinfo
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from households.models import Membership, Role, User
+
+
+def zone_choices() -> list[tuple[str, str]]:
+    zones = sorted(z for z in zoneinfo.available_timezones() if "/" in z or z == "UTC")
+    return [(zone, zone.replace("_", " ")) for zone in zones if not zone.startswith("Etc/")]
+
+
+class HouseholdForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name of the household"), max_length=80, help_text=_("For example: Home")
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Your time zone"),
+        choices=zone_choices,
+        help_text=_("Reminders and times follow it."),
+    )
+
+
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices)
+    language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
+
+    class Meta:
+        model = User
+        fields = ["name", "time_zone", "language"]
+
+
+class ReminderForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Membership
+        fields = ["reminder_scope", "reminds_by_email", "reminds_in_inbox"]
+
+
+class InvitationForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail address"))
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.ADULT)
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)

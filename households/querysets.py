@@ -1,0 +1,46 @@
+"""Every named query over people and households, and the one way to a household's rows."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.db import models
+
+if TYPE_CHECKING:
+    from households.models import Household, Invitation, Membership, User
+
+    _Owned = TypeVar("_Owned", bound=models.Model)
+else:
+    _Owned = TypeVar("_Owned")
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email__iexact=email)
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def active(self) -> Self:
+        return self.filter(left_at__isnull=True)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self, now: datetime) -> Self:
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=now)
+
+
+class HouseholdQuerySet(models.QuerySet[_Owned]):
+    """The base of every queryset over rows that a household owns."""
+
+    def of(self, household: "Household") -> Self:
+        """The one scoped way in: views, forms and the API start every query here."""
+        return self.filter(household=household)
