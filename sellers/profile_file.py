@@ -1,0 +1,283 @@
+"""Reads a marketplace profile from its TOML file; says file, key and reason when it is wrong."""
+
+import re
+import tomllib
+import zoneinfo
+from collections.abc import Callable, Mapping
+from datetime import date, time, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sellers.profiles import (
+    Band,
+    BandCode,
+    Carrier,
+    Channel,
+    Issue,
+    LadderStep,
+    Profile,
+    ProfileError,
+    Source,
+    StartsAt,
+    UsualSeller,
+    Window,
+)
+
+T = TypeVar("T")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class _Table:
+    """One table of the file, read key by key; a key that nobody read is a fault too."""
+
+    def __init__(self, file: str, path: str, entries: Any) -> None:
+        self.file, self.path = file, path
+        if not isinstance(entries, dict):
+            raise self.fault("", "is not a table")
+        self.entries: dict[str, Any] = dict(entries)
+
+    def fault(self, key: str, reason: str) -> ProfileError:
+        return ProfileError(f"{self.file}: {'.'.join(filter(None, (self.path, key)))}: {reason}")
+
+    def read(self, key: str, kind: type[T], default: T | None = None) -> T:
+        if key not in self.entries:
+            if default is not None:
+                return default
+            raise self.fault(key, "is missing")
+        value = self.entries.pop(key)
+        if kind is float and type(value) is int:
+            value = float(value)
+        if type(value) is not kind:
+            raise self.fault(key, f"is {value!r}, not {kind.__name__}")
+        return value
+
+    def table(self, key: str) -> "_Table":
+        return _Table(self.file, f"{self.path}.{key}".lstrip("."), self.read(key, dict))
+
+    def tables(self, key: str) -> "list[tuple[str, _Table]]":
+        parent = self.table(key)
+        return [
+            (name, _Table(self.file, f"{parent.path}.{name}", entry))
+            for name, entry in parent.entries.items()
+        ]
+
+    def texts(self, key: str, default: list[str] | None = None) -> tuple[str, ...]:
+        values = self.read(key, list, default)
+        if any(not isinstance(value, str) for value in values):
+            raise self.fault(key, "is not a list of texts")
+        return tuple(values)
+
+    def days(self, key: str, default: float | None = None) -> timedelta:
+        days = self.read(key, float, default)
+        if days < 0:
+            raise self.fault(key, f"is {days:g}, below 0")
+        return timedelta(days=days)
+
+    def zone(self, key: str) -> zoneinfo.ZoneInfo:
+        name = self.read(key, str)
+        try:
+            return zoneinfo.ZoneInfo(name)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            raise self.fault(key, f"{name!r} is not a time zone") from None
+
+    def one_of(self, key: str, kind: Callable[[str], T], default: str | None = None) -> T:
+        value = self.read(key, str, default)
+        try:
+            return kind(value)
+        except ValueError:
+            raise self.fault(key, f"{value!r} is not known") from None
+
+    def source(self) -> Source:
+        return Source(text=self.read("source", str), read_on=self.read("read_on", date))
+
+    def nothing_left(self) -> None:
+        for key in self.entries:
+            raise self.fault(key, "is not a key of a profile")
+
+
+def read_profile(path: Path) -> Profile:
+    """Read and check one profile; raise ProfileError naming file, key and reason."""
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise ProfileError(f"{path.name}: {fault}") from fault
+    table = _Table(path.name, "", entries)
+    channels = {name: _channel(name, entry) for name, entry in table.tables("channels")}
+    protection = table.table("protection")
+    profile = Profile(
+        code=path.stem,
+        name=table.read("name", str),
+        support_name=table.read("support_name", str),
+        clock=table.zone("clock"),
+        checked_on=table.read("checked_on", date),
+        protection_days=protection.read("days", int),
+        safety_margin=protection.days("safety_margin_days"),
+        protection_source=protection.source(),
+        bands=_bands(table),
+        usual_seller=_usual_seller(table.table("usual_seller")),
+        channels=channels,
+        issues={name: _issue(name, entry) for name, entry in table.tables("issues")},
+        windows={name: _window(name, entry) for name, entry in table.tables("windows")},
+        ladder=_ladder(table, channels),
+        carriers=tuple(_carrier(name, entry) for name, entry in table.tables("carriers")),
+        links=_links(table.table("links")),
+        order_number_pattern=_pattern(table, "order_number_pattern"),
+    )
+    protection.nothing_left()
+    table.nothing_left()
+    return profile
+
+
+def _pattern(table: _Table, key: str) -> str:
+    pattern = table.read(key, str)
+    try:
+        re.compile(pattern)
+    except re.error as fault:
+        raise table.fault(key, f"is no regular expression: {fault}") from fault
+    return pattern
+
+
+def _bands(table: _Table) -> Mapping[BandCode, Band]:
+    bands = {}
+    for name, entry in table.tables("bands"):
+        try:
+            code = BandCode(name)
+        except ValueError:
+            raise entry.fault("", "is not one of the three bands") from None
+        bands[code] = Band(
+            code=code,
+            label=entry.read("label", str),
+            upper=entry.days("upper_days"),
+            source=entry.source(),
+        )
+        entry.nothing_left()
+    for code in BandCode:
+        if code not in bands:
+            raise table.fault(f"bands.{code}", "is missing")
+    return bands
+
+
+def _hours(table: _Table, key: str) -> tuple[time, time] | None:
+    """'09:00-22:00', or '' for a day off; '24:00' is the end of the day."""
+    text = table.read(key, str)
+    if not text:
+        return None
+    match = re.fullmatch(r"(\d\d):(\d\d)-(\d\d):(\d\d)", text)
+    if match is None:
+        raise table.fault(key, f"{text!r} is not like '09:00-18:00'")
+    numbers = [int(number) for number in match.groups()]
+    try:
+        opens = time(numbers[0], numbers[1])
+        closes = time.max if numbers[2:] == [24, 0] else time(numbers[2], numbers[3])
+    except ValueError:
+        raise table.fault(key, f"{text!r} holds no time of day") from None
+    return opens, closes
+
+
+def _usual_seller(table: _Table) -> UsualSeller:
+    hours = table.table("hours")
+    seller = UsualSeller(
+        country=table.read("country", str),
+        time_zone=table.zone("time_zone"),
+        hours={day: _hours(hours, day) for day in WEEKDAYS},
+        response_rate=table.read("response_rate", float),
+    )
+    if not 0 < seller.response_rate < 1:
+        raise table.fault("response_rate", "is not between 0 and 1")
+    table.source()
+    hours.nothing_left()
+    table.nothing_left()
+    return seller
+
+
+def _channel(name: str, table: _Table) -> Channel:
+    channel = Channel(
+        code=name,
+        name=table.read("name", str),
+        where=table.read("where", str),
+        url=table.read("url", str, ""),
+        speed=table.read("speed", float),
+        reaches=table.read("reaches", str),
+    )
+    if channel.reaches not in {"seller", "marketplace"}:
+        raise table.fault("reaches", "is neither 'seller' nor 'marketplace'")
+    if channel.speed <= 0:
+        raise table.fault("speed", "is not above 0")
+    table.source()
+    table.nothing_left()
+    return channel
+
+
+def _issue(name: str, table: _Table) -> Issue:
+    escalation = table.read("escalation", str)
+    if escalation not in {"dispute", "support"}:
+        raise table.fault("escalation", f"{escalation!r} is neither 'dispute' nor 'support'")
+    issue = Issue(
+        code=name,
+        label=table.read("label", str),
+        first_ask=table.read("first_ask", str),
+        evidence=table.texts("evidence"),
+        escalation=escalation,
+        needs_order=table.read("needs_order", bool),
+        sources=(table.source(),),
+    )
+    table.nothing_left()
+    return issue
+
+
+def _window(name: str, table: _Table) -> Window:
+    closes = table.days("closes_after_days") if "closes_after_days" in table.entries else None
+    window = Window(
+        code=name,
+        label=table.read("label", str),
+        starts=table.one_of("starts", StartsAt),
+        opens_after=table.days("opens_after_days", 0.0),
+        closes_after=closes,
+        source=table.source(),
+    )
+    if closes is not None and closes < window.opens_after:
+        raise table.fault("closes_after_days", "lies before the window opens")
+    table.nothing_left()
+    return window
+
+
+def _ladder(table: _Table, channels: Mapping[str, Channel]) -> tuple[LadderStep, ...]:
+    steps = []
+    for index, entry in enumerate(table.read("ladder", list)):
+        rung = _Table(table.file, f"ladder[{index}]", entry)
+        step = LadderStep(
+            kind=rung.read("kind", str),
+            label=rung.read("label", str),
+            channels=rung.texts("channels", []),
+            one_shot=rung.read("one_shot", bool, False),
+        )
+        if step.kind not in {"retry", "escalate", "appeal"}:
+            raise rung.fault("kind", f"{step.kind!r} is not retry, escalate or appeal")
+        for code in step.channels:
+            if code not in channels:
+                raise rung.fault("channels", f"{code!r} is not one of the channels above")
+        rung.nothing_left()
+        steps.append(step)
+    return tuple(steps)
+
+
+def _carrier(name: str, table: _Table) -> Carrier:
+    carrier = Carrier(
+        code=name,
+        name=table.read("name", str),
+        pattern=_pattern(table, "pattern"),
+        url=table.read("url", str),
+    )
+    if "{number}" not in carrier.url:
+        raise table.fault("url", "does not hold {number}")
+    table.source()
+    table.nothing_left()
+    return carrier
+
+
+def _links(table: _Table) -> Mapping[str, str]:
+    links = {key: table.read(key, str) for key in list(table.entries)}
+    for key, url in links.items():
+        if not url.startswith("https://"):
+            raise table.fault(key, "does not begin with https://")
+    return links

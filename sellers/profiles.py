@@ -1,0 +1,179 @@
+"""Marketplaces are data: what a profile file of sellers/marketplaces/ says. Imports no Django."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+PROFILE_DIR = Path(__file__).with_name("marketplaces")
+
+
+class BandCode(StrEnum):
+    """The three expected response bands of the contract."""
+
+    WITHIN_24H = "within_24h"
+    ONE_TO_THREE_DAYS = "1_to_3_days"
+    UP_TO_FIVE_DAYS = "up_to_5_days"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a figure was read and the day on which it was true."""
+
+    text: str
+    read_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    code: BandCode
+    label: str
+    upper: timedelta
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """A way to write: where the button is, and the page that opens it.
+
+    `url` holds {order}, {item} or {store}; `url_for` fills it or gives None where a fact is missing.
+    `speed` multiplies the expected reply time (live chat is quicker than mail: below 1).
+    """
+
+    code: str
+    name: str
+    where: str
+    url: str
+    speed: float
+    reaches: str  # 'seller' or 'marketplace'
+
+    def url_for(self, *, order: str = "", item: str = "", store: str = "") -> str | None:
+        facts = {"order": order, "item": item, "store": store}
+        needed = [name for name in facts if "{" + name + "}" in self.url]
+        if not self.url or any(not facts[name] for name in needed):
+            return None
+        address = self.url
+        for name in needed:
+            address = address.replace("{" + name + "}", facts[name])
+        return address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """A kind of trouble: what to ask first, what to gather, how it is taken to the marketplace."""
+
+    code: str
+    label: str
+    first_ask: str
+    evidence: tuple[str, ...]
+    escalation: str  # the rung of the ladder to escalate to: 'dispute' or 'support'
+    needs_order: bool
+    sources: tuple[Source, ...]
+
+
+class StartsAt(StrEnum):
+    """The moment of an order (or escalation) from which a window counts."""
+
+    PLACED = "placed"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CONFIRMED = "confirmed"
+    PROTECTION_END = "protection_end"
+    DISPUTE_OPENED = "dispute_opened"
+    DISPUTE_ENDED = "dispute_ended"
+    PAID = "paid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A rule of time: from `starts`, opening after `opens_after`, closing after `closes_after`."""
+
+    code: str
+    label: str
+    starts: StartsAt
+    opens_after: timedelta
+    closes_after: timedelta | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LadderStep:
+    """A rung of the playbook: 'retry' through a channel, or an escalation of a kind."""
+
+    kind: str  # 'retry' | 'escalate' | 'appeal'
+    label: str
+    channels: tuple[str, ...]
+    one_shot: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsualSeller:
+    """What is taken for a seller of whom nothing is known."""
+
+    country: str
+    time_zone: ZoneInfo
+    hours: Mapping[str, tuple[time, time] | None]  # 'mon' … 'sun'; None: does not work that day
+    response_rate: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carrier:
+    """How a parcel's number is recognised (a regular expression), and where it is followed."""
+
+    code: str
+    name: str
+    pattern: str
+    url: str  # holds {number}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    code: str
+    name: str
+    support_name: str
+    clock: ZoneInfo
+    checked_on: date
+    protection_days: int
+    protection_source: Source
+    # Room that escalate_by leaves before the protection deadline for a person to act.
+    safety_margin: timedelta
+    bands: Mapping[BandCode, Band]
+    usual_seller: UsualSeller
+    channels: Mapping[str, Channel]
+    issues: Mapping[str, Issue]
+    windows: Mapping[str, Window]
+    ladder: tuple[LadderStep, ...]
+    carriers: tuple[Carrier, ...]
+    # 'order', 'tracking', 'item', 'store', 'messages', 'dispute', 'support', … with {order}, {item}, {store}
+    links: Mapping[str, str]
+    order_number_pattern: str
+
+    def link(self, name: str, *, order: str = "", item: str = "", store: str = "") -> str | None:
+        """The marketplace's page of that name, or None where the profile or a fact lacks it."""
+        template = self.links.get(name, "")
+        facts = {"order": order, "item": item, "store": store}
+        if not template or any("{" + k + "}" in template and not v for k, v in facts.items()):
+            return None
+        for key, value in facts.items():
+            template = template.replace("{" + key + "}", value)
+        return template
+
+
+class ProfileError(ValueError):
+    """A profile file is wrong: names the file, the key and the reason."""
+
+
+@cache
+def load_profiles() -> Mapping[str, Profile]:
+    """Every profile of sellers/marketplaces/, by code, read once a process; raise ProfileError."""
+    from sellers.profile_file import read_profile  # it needs the classes above
+
+    return {path.stem: read_profile(path) for path in sorted(PROFILE_DIR.glob("*.toml"))}
+
+
+def get_profile(code: str) -> Profile:
+    """The profile of that code; raise KeyError where there is none."""
+    return load_profiles()[code]

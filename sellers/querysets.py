@@ -1,0 +1,34 @@
+"""Every named query over sellers."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Count, Q
+from django.db.models.functions import Lower
+
+from households.querysets import HouseholdQuerySet
+
+if TYPE_CHECKING:
+    from sellers.models import Seller
+
+
+class SellerQuerySet(HouseholdQuerySet["Seller"]):
+    def current(self) -> Self:
+        return self.filter(archived_at__isnull=True)
+
+    def archived(self) -> Self:
+        return self.filter(archived_at__isnull=False)
+
+    def search(self, words: str) -> Self:
+        """By a part of the name or of the store number."""
+        words = words.strip()
+        if not words:
+            return self
+        return self.filter(Q(name__icontains=words) | Q(store_id__icontains=words))
+
+    def with_sort_name(self) -> Self:
+        return self.annotate(sort_name=Lower("name"))
+
+    def with_open_cases(self) -> Self:
+        """Adds `open_cases`, the number of cases that are not settled."""
+        unsettled = Q(cases__settled_at__isnull=True)
+        return self.annotate(open_cases=Count("cases", filter=unsettled, distinct=True))
