@@ -1,0 +1,57 @@
+"""When Buyer Protection ends where nobody has said it: derived from the marketplace's rule.
+
+The marketplace's own page is always right and this is only a fallback, so it never gives a later
+moment than is safe, and it says which rule gave it. Imports no Django.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sellers.profiles import Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derived:
+    """A deadline worked out from a rule, and the sentence that says so to a person."""
+
+    ends_at: datetime
+    rule: str
+
+
+def derive_protection_end(
+    *,
+    profile: Profile,
+    placed_at: datetime | None,
+    shipped_at: datetime | None,
+    delivered_at: datetime | None = None,
+    confirmed_at: datetime | None = None,
+) -> Derived | None:
+    """The end of protection by the profile's rule, or None where no date allows one.
+
+    Protection runs for the profile's days of exactly 24 hours from when the last parcel left. Without
+    that date it is counted from placing the order, which can only be earlier. Confirming receipt ends
+    it at once; a delivery does not, so `delivered_at` changes nothing.
+    """
+    for moment in (placed_at, shipped_at, delivered_at, confirmed_at):
+        if moment is not None and moment.tzinfo is None:
+            raise ValueError(f"{moment} has no time zone")
+    start = shipped_at or placed_at
+    if start is None:
+        return None
+    ends_at = start.astimezone(UTC) + timedelta(days=profile.protection_days)
+    if confirmed_at is not None and confirmed_at < ends_at:
+        return Derived(
+            ends_at=confirmed_at.astimezone(UTC),
+            rule=f"Receipt was confirmed, which ends protection at {profile.name}.",
+        )
+    return Derived(ends_at=ends_at, rule=_rule(profile, is_shipped=shipped_at is not None))
+
+
+def _rule(profile: Profile, *, is_shipped: bool) -> str:
+    days = f"{profile.protection_days} days of 24 hours"
+    if is_shipped:
+        return f"{profile.name} protects an order for {days} from the day on which it was shipped."
+    return (
+        f"{profile.name} protects an order for {days} from shipping; the day of shipping is not known, "
+        "so they are counted from the day of the order, which is the earlier and safer side."
+    )

@@ -1,0 +1,60 @@
+"""Every named query over orders and parcels."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Case, Count, DateTimeField, F, Q, Value, When
+from django.db.models.functions import Coalesce
+
+from households.querysets import HouseholdQuerySet
+
+if TYPE_CHECKING:
+    from orders.models import ImportDraft, Order, Parcel
+
+# Sorts what has no deadline ahead behind what has one.
+NO_DEADLINE = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class OrderQuerySet(HouseholdQuerySet["Order"]):
+    def current(self) -> Self:
+        return self.filter(archived_at__isnull=True)
+
+    def archived(self) -> Self:
+        return self.filter(archived_at__isnull=False)
+
+    def search(self, words: str) -> Self:
+        """By a part of the number, of an item's title or of the seller's name."""
+        words = words.strip()
+        if not words:
+            return self
+        with_title = self.model.objects.filter(items__title__icontains=words).values("pk")
+        return self.filter(
+            Q(number__icontains=words) | Q(seller__name__icontains=words) | Q(pk__in=with_title)
+        )
+
+    def with_age(self) -> Self:
+        """Adds `since`: when it was placed or, that unknown, written down."""
+        return self.annotate(since=Coalesce("placed_at", "created_at"))
+
+    def with_deadline_ahead(self, now: datetime) -> Self:
+        """Adds `ahead`: the end of protection, or the end of time when it has passed or is unknown."""
+        return self.annotate(
+            ahead=Case(
+                When(protection_ends_at__gt=now, then=F("protection_ends_at")),
+                default=Value(NO_DEADLINE),
+                output_field=DateTimeField(),
+            )
+        )
+
+    def with_open_cases(self) -> Self:
+        """Adds `open_cases`, the number of cases that are not settled."""
+        unsettled = Q(cases__isnull=False, cases__settled_at__isnull=True)
+        return self.annotate(open_cases=Count("cases", filter=unsettled, distinct=True))
+
+
+class ParcelQuerySet(HouseholdQuerySet["Parcel"]):
+    pass
+
+
+class ImportDraftQuerySet(HouseholdQuerySet["ImportDraft"]):
+    pass
