@@ -1,0 +1,120 @@
+"""Adding evidence to a case or an order, and handing a file back to a member."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.errors import CaseError
+from cases.evidence import add_file, add_text
+from cases.evidence_forms import CorrespondenceForm, FilesForm
+from cases.evidence_types import KINDS
+from cases.models import Case, Evidence
+from households.requests import MemberRequest, writers_only
+from orders.models import Order
+
+# A file that somebody uploaded runs nothing and loads nothing, even when a browser is made to show it.
+INERT = "sandbox; default-src 'none'"
+
+
+@writers_only
+@require_http_methods(["GET", "POST"])
+def evidence_new_for_case(request: MemberRequest, case: UUID) -> HttpResponse:
+    found = get_object_or_404(Case.objects.of(request.household), public_id=case)
+    back = reverse("case_detail", kwargs={"household": request.household.public_id, "case": case})
+    return _evidence_page(request, back, case=found)
+
+
+@writers_only
+@require_http_methods(["GET", "POST"])
+def evidence_new_for_order(request: MemberRequest, order: UUID) -> HttpResponse:
+    found = get_object_or_404(Order.objects.of(request.household), public_id=order)
+    back = reverse(
+        "order_detail", kwargs={"household": request.household.public_id, "order": order}
+    )
+    return _evidence_page(request, back, order=found)
+
+
+@require_GET
+def evidence_file(request: MemberRequest, evidence: UUID) -> HttpResponseBase:
+    found = get_object_or_404(
+        Evidence.objects.of(request.household).exclude(file=""), public_id=evidence
+    )
+    try:
+        content = found.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404(_("This file is missing from the disk.")) from error
+    response = FileResponse(
+        content,
+        as_attachment=True,
+        filename=found.file_name,
+        content_type=found.content_type,
+    )
+    response["Content-Security-Policy"] = INERT
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _evidence_page(request: MemberRequest, back: str, **owner: Any) -> HttpResponse:
+    """Both forms; the one that was sent is bound, and what was typed in it stays on a refusal."""
+    is_text = "text" in request.POST
+    files_form, text_form = FilesForm(), CorrespondenceForm()
+    if request.method == "POST" and is_text:
+        text_form = CorrespondenceForm(request.POST)
+        if text_form.is_valid() and _keep_text(request, text_form, owner):
+            return redirect(back)
+    elif request.method == "POST":
+        files_form = FilesForm(request.POST, request.FILES)
+        if files_form.is_valid() and _keep_files(request, files_form, owner):
+            return redirect(back)
+    context = {
+        "files_form": files_form,
+        "text_form": text_form,
+        "back": back,
+        "most_bytes": settings.UPLOAD_MAX_BYTES,
+        "kinds": ", ".join(kind.name for kind in KINDS),
+        **owner,
+    }
+    return render(request, "cases/evidence_new.html", context)
+
+
+def _keep_text(request: MemberRequest, form: CorrespondenceForm, owner: dict[str, Any]) -> bool:
+    try:
+        add_text(member=request.member, now=request.now, **form.cleaned_data, **owner)
+    except CaseError as error:
+        form.add_error("text", str(error))
+        return False
+    messages.success(request, _("The correspondence is kept."))
+    return True
+
+
+def _keep_files(request: MemberRequest, form: FilesForm, owner: dict[str, Any]) -> bool:
+    """Keep each file that can be kept; a refused one is named and does not stop the others."""
+    kept = 0
+    for upload in form.cleaned_data["uploads"]:
+        try:
+            add_file(
+                member=request.member,
+                upload=upload,
+                caption=form.cleaned_data["caption"],
+                now=request.now,
+                **owner,
+            )
+            kept += 1
+        except CaseError as error:
+            form.add_error("uploads", str(error))
+    if kept:
+        messages.success(
+            request,
+            ngettext("%(count)d file is kept.", "%(count)d files are kept.", kept)
+            % {"count": kept},
+        )
+    return form.is_valid()

@@ -1,0 +1,327 @@
+"""Cases and all that happens to them: attempts, replies, follow-ups, escalations, evidence, events."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.querysets import CaseEventQuerySet, CaseQuerySet, EvidenceQuerySet, FollowUpQuerySet
+from cases.vocabulary import TURN_OF_STAGE, Stage, Turn
+from households.models import HouseholdOwned, Membership
+from money import Money
+from orders.models import Order
+from sellers.models import Seller
+
+STAGE_LABELS = [
+    ("drafting", _("to write")),
+    ("awaiting_seller", _("waiting for the seller")),
+    ("seller_replied", _("the seller answered")),
+    ("retry_due", _("write again")),
+    ("escalation_due", _("take it to the marketplace")),
+    ("awaiting_platform", _("waiting for the marketplace")),
+    ("settled", _("settled")),
+]
+OUTCOME_LABELS = [
+    ("refunded", _("refunded")),
+    ("partly_refunded", _("partly refunded")),
+    ("replaced", _("replaced")),
+    ("delivered", _("delivered")),
+    ("answered", _("answered")),
+    ("withdrawn", _("withdrawn")),
+    ("lost", _("lost")),
+]
+FOLLOW_UP_LABELS = [
+    ("retry", _("write again")),
+    ("escalate", _("take it to the marketplace")),
+    ("protection_warning", _("protection warning")),
+    ("platform_check", _("look at the marketplace's answer")),
+    ("settle_check", _("check that it is settled")),
+    ("own", _("own reminder")),
+]
+ESCALATION_LABELS = [
+    ("dispute", _("dispute")),
+    ("support", _("marketplace support")),
+    ("appeal", _("appeal")),
+]
+
+
+class Goal(models.TextChoices):
+    REFUND = "refund", _("full refund")
+    PARTIAL_REFUND = "partial_refund", _("partial refund")
+    REPLACEMENT = "replacement", _("replacement or missing part")
+    DELIVERY = "delivery", _("delivery")
+    ANSWER = "answer", _("an answer")
+    CANCELLATION = "cancellation", _("cancellation")
+
+
+class Case(HouseholdOwned):
+    """One problem or question with one seller."""
+
+    seller = models.ForeignKey(Seller, models.PROTECT, related_name="cases")
+    order = models.ForeignKey(Order, models.PROTECT, null=True, blank=True, related_name="cases")
+    title = models.CharField(_("title"), max_length=200)
+    # A key of the marketplace profile's [issues] table.
+    issue = models.CharField(_("what is wrong"), max_length=40)
+    goal = models.CharField(_("what you want"), max_length=20, choices=Goal, default=Goal.REFUND)
+    details = models.TextField(_("details"), blank=True, max_length=10_000)
+    stage = models.CharField(max_length=20, choices=STAGE_LABELS, default=Stage.DRAFTING)
+    outcome = models.CharField(max_length=20, choices=OUTCOME_LABELS, blank=True)
+    value_minor = models.BigIntegerField(_("money at stake"), null=True, blank=True)
+    refunded_minor = models.BigIntegerField(_("refunded"), null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    assignee = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, blank=True, related_name="assigned_cases"
+    )
+    # Counts the attempts (and escalations): each rung of the ladder fires once in each cycle.
+    cycle = models.PositiveIntegerField(default=0, editable=False)
+    escalate_by = models.DateTimeField(null=True, blank=True, editable=False)
+    opened_at = models.DateTimeField(editable=False)
+    stage_since = models.DateTimeField(editable=False)
+    settled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stage="settled", settled_at__isnull=False) & ~Q(outcome="")
+                | ~Q(stage="settled") & Q(settled_at__isnull=True, outcome=""),
+                name="case_settled_has_outcome_and_time",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["household", "stage", "escalate_by"]),
+            models.Index(fields=["household", "-opened_at", "-id"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def turn(self) -> Turn:
+        return TURN_OF_STAGE[Stage(self.stage)]
+
+    @property
+    def is_settled(self) -> bool:
+        return self.stage == Stage.SETTLED
+
+    @property
+    def value(self) -> Money | None:
+        if self.value_minor is None or not self.currency:
+            return None
+        return Money(self.value_minor, self.currency)
+
+    @property
+    def refunded(self) -> Money | None:
+        if self.refunded_minor is None or not self.currency:
+            return None
+        return Money(self.refunded_minor, self.currency)
+
+
+class ContactAttempt(models.Model):
+    """One message to the seller: its channel, its expected window and (perhaps) its reply."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="attempts")
+    cycle = models.PositiveIntegerField()
+    channel = models.CharField(_("channel"), max_length=40)
+    sent_at = models.DateTimeField(_("sent"))
+    body = models.TextField(_("message"), blank=True, max_length=20_000)
+    sent_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    # What was forecast when it was sent; kept, so that a forecast can be held against the answer.
+    band = models.CharField(max_length=20)
+    expected_by = models.DateTimeField()
+    reply_probability = models.FloatField()
+    reasons = models.JSONField(default=list)
+    replied_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["sent_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "cycle"], name="attempt_once_per_cycle")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.sent_at:%Y-%m-%d}"
+
+
+class Reply(models.Model):
+    """A message of the seller. An automatic one is kept but ends no waiting."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="replies")
+    attempt = models.ForeignKey(
+        ContactAttempt, models.CASCADE, null=True, blank=True, related_name="replies"
+    )
+    channel = models.CharField(_("channel"), max_length=40)
+    received_at = models.DateTimeField(_("received"))
+    body = models.TextField(_("what they wrote"), blank=True, max_length=20_000)
+    is_automatic = models.BooleanField(_("an automatic reply"), default=False)
+    logged_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["received_at", "id"]
+        verbose_name_plural = "replies"
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.received_at:%Y-%m-%d}"
+
+
+class Escalation(models.Model):
+    """The case handed to the marketplace."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="escalations")
+    kind = models.CharField(_("kind"), max_length=10, choices=ESCALATION_LABELS)
+    opened_at = models.DateTimeField(_("opened"))
+    reference = models.CharField(_("number given by the marketplace"), max_length=60, blank=True)
+    statement = models.TextField(_("what you wrote"), blank=True, max_length=20_000)
+    opened_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["opened_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.opened_at:%Y-%m-%d}"
+
+
+class FollowUp(HouseholdOwned):
+    """A scheduled step of a case. The sweep asks only: what is pending and due?"""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("planned")
+        FIRED = "fired", _("done")
+        CANCELLED = "cancelled", _("no longer needed")
+        SKIPPED = "skipped", _("skipped by a member")
+        FAILED = "failed", _("set aside after a fault")
+
+    class Origin(models.TextChoices):
+        PLAN = "plan", _("planned by Parley")
+        MEMBER = "member", _("added by a member")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="follow_ups")
+    kind = models.CharField(max_length=20, choices=FOLLOW_UP_LABELS)
+    # The step's name within its cycle: 'retry', 'escalate', 'protection_warning:3d', 'own:<id>'.
+    rung = models.CharField(max_length=60)
+    cycle = models.PositiveIntegerField()
+    due_at = models.DateTimeField(_("due"))
+    channel = models.CharField(max_length=40, blank=True)
+    reason = models.TextField(_("why"), max_length=2_000)
+    # The stage that the case takes when this fires; empty when firing only tells somebody.
+    becomes = models.CharField(max_length=20, choices=STAGE_LABELS, blank=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.PLAN)
+    # Set when a member moved or snoozed the step: when the plan had it.
+    planned_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    fired_at = models.DateTimeField(null=True, blank=True)
+    # Names the batch of the sweep that fired it: events and notifications are inserted by it.
+    batch = models.UUIDField(null=True, blank=True, editable=False)
+    error = models.TextField(blank=True)
+
+    objects = FollowUpQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "cycle", "rung"],
+                condition=Q(status__in=["pending", "fired"]),
+                name="follow_up_rung_once_per_cycle",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"], condition=Q(status="pending"), name="follow_up_pending_due"
+            ),
+            models.Index(
+                fields=["batch"], condition=Q(batch__isnull=False), name="follow_up_batch"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.due_at:%Y-%m-%d %H:%M}"
+
+
+class CaseEvent(models.Model):
+    """What happened to a case: append-only, the timeline and the audit trail in one."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", _("case opened")
+        EDITED = "edited", _("case changed")
+        ATTEMPT_LOGGED = "attempt_logged", _("you wrote")
+        REPLY_LOGGED = "reply_logged", _("the seller answered")
+        NOTE_ADDED = "note_added", _("note")
+        EVIDENCE_ADDED = "evidence_added", _("file added")
+        FOLLOW_UP_FIRED = "follow_up_fired", _("a planned step came due")
+        FOLLOW_UP_ADDED = "follow_up_added", _("reminder added")
+        FOLLOW_UP_MOVED = "follow_up_moved", _("step moved")
+        FOLLOW_UP_SKIPPED = "follow_up_skipped", _("step skipped")
+        SNOOZED = "snoozed", _("snoozed")
+        ASSIGNED = "assigned", _("assigned")
+        ESCALATED = "escalated", _("taken to the marketplace")
+        SETTLED = "settled", _("settled")
+        REOPENED = "reopened", _("reopened")
+        REPLANNED = "replanned", _("planned anew")
+
+    household = models.ForeignKey("households.Household", models.CASCADE, related_name="+")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    # Nobody means the system; then `reason` says why it acted.
+    actor = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind)
+    reason = models.TextField(blank=True)
+    # The stage after the event, and the details that its line on the timeline shows.
+    stage = models.CharField(max_length=20, choices=STAGE_LABELS)
+    cycle = models.PositiveIntegerField()
+    details = models.JSONField(default=dict)
+    follow_up = models.ForeignKey(FollowUp, models.PROTECT, null=True, related_name="+")
+
+    objects = CaseEventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["follow_up"],
+                condition=Q(kind="follow_up_fired"),
+                name="event_follow_up_fires_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+
+def evidence_path(evidence: "Evidence", _file_name: str) -> str:
+    return f"evidence/{evidence.household.public_id}/{evidence.public_id}"
+
+
+class Evidence(HouseholdOwned):
+    """A file or pasted text kept with a case or an order, unchanged, with its checksum."""
+
+    case = models.ForeignKey(Case, models.CASCADE, null=True, blank=True, related_name="evidence")
+    order = models.ForeignKey(Order, models.CASCADE, null=True, blank=True, related_name="evidence")
+    caption = models.CharField(_("what it shows"), max_length=200, blank=True)
+    # Earlier correspondence is pasted as text; anything else is a file.
+    text = models.TextField(_("earlier correspondence"), blank=True, max_length=100_000)
+    file = models.FileField(_("file"), upload_to=evidence_path, blank=True)
+    file_name = models.CharField(max_length=255, blank=True)
+    content_type = models.CharField(max_length=100, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    added_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["added_at", "id"]
+        verbose_name_plural = "evidence"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(case__isnull=False) | Q(order__isnull=False),
+                name="evidence_belongs_to_case_or_order",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.caption or self.file_name or self.text[:40]

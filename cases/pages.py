@@ -1,0 +1,323 @@
+"""What Today and a case's page show, gathered with a constant number of queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, Min, Prefetch, Sum
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cases.drafts import draft_message
+from cases.fuse import Fuse, Moments, lay_out
+from cases.messages import Draft
+from cases.models import Case, CaseEvent, FollowUp
+from cases.vocabulary import FollowUpKind, Stage, Turn
+from households.models import Household
+from money import Money
+from sellers.profiles import Channel, Profile, get_profile
+
+TODAY_LIMIT = 50
+SETTLED_LIMIT = 5
+FUSE_KINDS = (FollowUpKind.RETRY, FollowUpKind.ESCALATE, FollowUpKind.PLATFORM_CHECK)
+WRITING_STAGES = (Stage.DRAFTING, Stage.RETRY_DUE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine:
+    """One case as a line: what to do and why, whose turn, and until when."""
+
+    case: Case
+    heading: str
+    reason: str
+    left: str
+    fuse: Fuse
+    fuse_label: str
+    draft: Draft | None
+    channel: Channel | None
+    channel_url: str | None
+    is_snoozed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Today:
+    ours: list[CaseLine]
+    ours_count: int
+    waiting: list[CaseLine]
+    settled: list[Case]
+    at_risk: list[Money]
+    recovered: list[Money]
+    next_deadline: datetime | None
+
+
+def cases_with_lines(household: Household) -> Any:
+    pending_or_fired = FollowUp.objects.filter(status__in=["pending", "fired"]).order_by("due_at")
+    return (
+        Case.objects.of(household)
+        .select_related("seller", "order", "assignee__user")
+        .prefetch_related(
+            "attempts",
+            "order__items",
+            "order__parcels",
+            "evidence",
+            Prefetch("follow_ups", queryset=pending_or_fired, to_attr="steps"),
+        )
+    )
+
+
+def today(household: Household, *, zone: ZoneInfo, now: datetime) -> Today:
+    """What is ours by time left and money at risk, what we wait for, and what it adds up to."""
+    cases = cases_with_lines(household).open()
+    by_urgency = (F("escalate_by").asc(nulls_last=True), F("value_minor").desc(nulls_last=True))
+    snoozed = FollowUp.objects.pending().filter(household=household, rung__startswith="snooze:")
+    ours = cases.ours().exclude(pk__in=snoozed.values("case_id"))
+    waiting = cases.exclude(pk__in=ours.values("pk"))
+    return Today(
+        ours=[
+            line_of(c, zone=zone, now=now) for c in ours.order_by(*by_urgency, "id")[:TODAY_LIMIT]
+        ],
+        ours_count=ours.count(),
+        waiting=[
+            line_of(c, zone=zone, now=now)
+            for c in waiting.order_by(*by_urgency, "id")[:TODAY_LIMIT]
+        ],
+        settled=list(
+            Case.objects.of(household)
+            .filter(stage=Stage.SETTLED)
+            .select_related("seller")
+            .order_by("-settled_at")[:SETTLED_LIMIT]
+        ),
+        at_risk=_sums(Case.objects.of(household).open(), "value_minor"),
+        recovered=_sums(
+            Case.objects.of(household).filter(
+                settled_at__gte=timezone.localtime(now, zone).replace(
+                    month=1, day=1, hour=0, minute=0, second=0, microsecond=0
+                )
+            ),
+            "refunded_minor",
+        ),
+        next_deadline=Case.objects.of(household)
+        .open()
+        .exclude(stage=Stage.AWAITING_PLATFORM)
+        .aggregate(first=Min("escalate_by"))["first"],
+    )
+
+
+def _sums(cases: Any, field: str) -> list[Money]:
+    rows = cases.filter(**{f"{field}__gt": 0}).exclude(currency="").values("currency")
+    sums = rows.annotate(total=Sum(field)).order_by("-total")
+    return [Money(row["total"], row["currency"]) for row in sums]
+
+
+def headline(count: int) -> str:
+    if count == 0:
+        return _("Nothing is yours today")
+    return ngettext("One thing is yours today", "%(count)s things are yours today", count) % {
+        "count": count
+    }
+
+
+def line_of(case: Case, *, zone: ZoneInfo, now: datetime) -> CaseLine:
+    """Needs a case of `cases_with_lines`."""
+    profile = get_profile(case.seller.marketplace)
+    steps: Sequence[FollowUp] = case.steps  # type: ignore[attr-defined]
+    pending = [step for step in steps if step.status == FollowUp.Status.PENDING]
+    snooze = next((step for step in pending if step.rung.startswith("snooze:")), None)
+    channel = next_channel(case, profile, steps)
+    moments = _moments(case, pending, now)
+    return CaseLine(
+        case=case,
+        heading=heading(case, profile),
+        reason=_snoozed(snooze) if snooze else reason(case, steps, pending, profile),
+        left=time_left(case, now),
+        fuse=lay_out(moments, _words(moments, zone)),
+        fuse_label=_fuse_label(moments),
+        draft=draft_message(case, zone=zone, now=now) if case.stage in WRITING_STAGES else None,
+        channel=channel,
+        channel_url=channel_url(case, channel),
+        is_snoozed=snooze is not None,
+    )
+
+
+def _snoozed(step: FollowUp) -> str:
+    return _("You left it until %(when)s.") % {"when": said(step.due_at)}
+
+
+def next_channel(case: Case, profile: Profile, steps: Iterable[FollowUp]) -> Channel | None:
+    """The channel that the newest retry step names, else the first that reaches the seller."""
+    named = [s.channel for s in steps if s.kind == FollowUpKind.RETRY and s.cycle == case.cycle]
+    for code in [*reversed(named), *profile.channels]:
+        channel = profile.channels.get(code)
+        if channel is not None and channel.reaches == "seller":
+            return channel
+    return None
+
+
+def channel_url(case: Case, channel: Channel | None) -> str | None:
+    if channel is None:
+        return None
+    order = case.order.number if case.order else ""
+    return channel.url_for(order=order, store=case.seller.store_id) or case.seller.url or None
+
+
+def heading(case: Case, profile: Profile) -> str:
+    """What to do, in a few words."""
+    words = {
+        Stage.DRAFTING: _("Write to the seller."),
+        Stage.RETRY_DUE: _("Write again."),
+        Stage.SELLER_REPLIED: _("They answered."),
+        Stage.ESCALATION_DUE: _("Take it to %(market)s.") % {"market": profile.support_name},
+        Stage.AWAITING_SELLER: _("Seller's turn."),
+        Stage.AWAITING_PLATFORM: _("%(market)s's turn.") % {"market": profile.support_name},
+        Stage.SETTLED: _("Settled."),
+    }
+    return str(words[Stage(case.stage)])
+
+
+def reason(
+    case: Case, steps: Sequence[FollowUp], pending: Sequence[FollowUp], profile: Profile
+) -> str:
+    """Why, in a sentence with figures: the fired step's own for what is ours."""
+    fired = [s for s in steps if s.status == FollowUp.Status.FIRED and s.cycle == case.cycle]
+    becoming = [s for s in fired if s.becomes == case.stage]
+    if becoming:
+        return becoming[-1].reason
+    if case.stage == Stage.AWAITING_SELLER:
+        return _chance(case)
+    if case.stage == Stage.AWAITING_PLATFORM and pending:
+        return _("Next look %(when)s: %(why)s") % {
+            "when": said(pending[0].due_at),
+            "why": pending[0].reason,
+        }
+    if case.stage == Stage.SELLER_REPLIED:
+        return _("Read the answer: settle the case if it solves it, or write back.")
+    if case.stage == Stage.DRAFTING:
+        return profile.issues[case.issue].first_ask
+    return pending[0].reason if pending else ""
+
+
+def _chance(case: Case) -> str:
+    attempts = list(case.attempts.all())
+    if not attempts:
+        return ""
+    last = attempts[-1]
+    # The expected window holds 95 % of the answers that come at all.
+    chance = round(95 * last.reply_probability)
+    return _("%(chance)s %% chance of an answer by %(when)s; then Parley asks you to go on.") % {
+        "chance": chance,
+        "when": said(last.expected_by),
+    }
+
+
+def said(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "D j M, H:i")
+
+
+def time_left(case: Case, now: datetime) -> str:
+    """'2 d 4 h to escalate', or whose turn it is."""
+    if case.turn is Turn.SELLER:
+        return _("seller's turn")
+    if case.turn is Turn.MARKETPLACE:
+        return _("marketplace's turn")
+    if case.is_settled:
+        return ""
+    if case.escalate_by is None:
+        return _("no deadline known") if case.order else _("no order yet")
+    hours = int((case.escalate_by - now).total_seconds() // 3600)
+    if hours < 0:
+        return _("past the last safe day")
+    if hours >= 72:
+        return _("%(days)s d to escalate") % {"days": hours // 24}
+    return _("%(days)s d %(hours)s h to escalate") % {"days": hours // 24, "hours": hours % 24}
+
+
+def _moments(case: Case, pending: Sequence[FollowUp], now: datetime) -> Moments:
+    return Moments(
+        opened_at=case.opened_at,
+        now=now,
+        sent=[(a.sent_at, a.expected_by) for a in case.attempts.all()],
+        steps=[step.due_at for step in pending if step.kind in FUSE_KINDS],
+        escalate_by=case.escalate_by,
+        ends_at=case.order.protection_ends_at if case.order else None,
+    )
+
+
+def _words(moments: Moments, zone: ZoneInfo) -> dict[str, str]:
+    words = {"now": _("today"), "safe": _("last safe day")}
+    ends = moments.ends_at
+    words["end"] = date_format(timezone.localtime(ends, zone), "j M") if ends else ""
+    for sent, _by in moments.sent:
+        words[sent.date().isoformat()] = date_format(timezone.localtime(sent, zone), "j M")
+    return words
+
+
+def _fuse_label(moments: Moments) -> str:
+    """The same facts in words, for whoever does not see the line."""
+
+    def day(moment: datetime) -> str:
+        return date_format(timezone.localtime(moment), "j F")
+
+    parts = [_("Opened %(day)s") % {"day": day(moments.opened_at)}]
+    if moments.sent:
+        days = ", ".join(day(sent) for sent, _by in moments.sent)
+        parts.append(_("written %(days)s") % {"days": days})
+    parts.append(_("today %(day)s") % {"day": day(moments.now)})
+    if moments.escalate_by:
+        parts.append(_("last safe day %(day)s") % {"day": day(moments.escalate_by)})
+    if moments.ends_at:
+        parts.append(_("protection ends %(day)s") % {"day": day(moments.ends_at)})
+    return ", ".join(parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEntry:
+    event: CaseEvent
+    who: str
+    turn: str
+    body: str
+    happened_at: datetime
+    there: str
+    channel: str
+
+
+SPOKEN = {
+    CaseEvent.Kind.ATTEMPT_LOGGED: "theirs",
+    CaseEvent.Kind.REPLY_LOGGED: "theirs",
+    CaseEvent.Kind.ESCALATED: "market",
+    CaseEvent.Kind.FOLLOW_UP_FIRED: "ours",
+    CaseEvent.Kind.SETTLED: "good",
+}
+
+
+def timeline(case: Case) -> list[TimelineEntry]:
+    """The newest first, each moment on the member's clock and, for messages, on the seller's."""
+    events = case.events.select_related("actor__user").order_by("-at", "-id")
+    return [_entry(event, case) for event in events]
+
+
+def _entry(event: CaseEvent, case: Case) -> TimelineEntry:
+    details = event.details
+    channel = get_profile(case.seller.marketplace).channels.get(details.get("channel", ""))
+    stated = next(
+        (details[k] for k in ("sent_at", "received_at", "opened_at") if k in details), None
+    )
+    happened = datetime.fromisoformat(stated) if stated else event.at
+    there = ""
+    if event.kind in {CaseEvent.Kind.ATTEMPT_LOGGED, CaseEvent.Kind.REPLY_LOGGED}:
+        zone = ZoneInfo(case.seller.time_zone)
+        city = zone.key.rsplit("/", 1)[-1].replace("_", " ")
+        clock = date_format(timezone.localtime(happened, zone), "H:i")
+        there = _("%(time)s in %(city)s") % {"time": clock, "city": city}
+    return TimelineEntry(
+        event=event,
+        who=str(event.actor) if event.actor else "Parley",
+        turn=SPOKEN.get(CaseEvent.Kind(event.kind), ""),
+        body=str(details.get("body", "")),
+        happened_at=happened,
+        there=there,
+        channel=channel.name if channel else "",
+    )

@@ -1,0 +1,49 @@
+"""Every named query over cases and what hangs on them."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+from cases.vocabulary import OUR_STAGES, Stage
+from households.querysets import HouseholdQuerySet
+
+if TYPE_CHECKING:
+    from cases.models import Case, CaseEvent, Evidence, FollowUp
+
+
+class CaseQuerySet(HouseholdQuerySet["Case"]):
+    def open(self) -> Self:
+        return self.exclude(stage=Stage.SETTLED)
+
+    def locked(self) -> Self:
+        """With all that a plan reads of it. Only the case itself is locked: PostgreSQL locks no
+        outer join, and the sweep passes over a case that somebody holds."""
+        return self.select_related(
+            "seller", "order", "household", "assignee__user"
+        ).select_for_update(of=("self",))
+
+    def ours(self) -> Self:
+        return self.filter(stage__in=OUR_STAGES)
+
+    def matching(self, words: str) -> Self:
+        """Cases whose title, seller or order number holds the words."""
+        if not words:
+            return self
+        return self.filter(
+            models.Q(title__icontains=words)
+            | models.Q(seller__name__icontains=words)
+            | models.Q(order__number__icontains=words)
+        )
+
+
+class FollowUpQuerySet(HouseholdQuerySet["FollowUp"]):
+    def pending(self) -> Self:
+        return self.filter(status="pending")
+
+
+class EvidenceQuerySet(HouseholdQuerySet["Evidence"]):
+    pass
+
+
+class CaseEventQuerySet(models.QuerySet["CaseEvent"]):
+    pass

@@ -1,0 +1,29 @@
+"""What can be done with a case: one verb a function, one transaction each, its event within."""
+
+from cases.services.conversation import add_note, log_attempt, log_reply
+from cases.services.opening import assign_case, edit_case, open_case
+from cases.services.outcome import escalate_case, reopen_case, settle_case
+from cases.services.replanning import replan_case
+from cases.services.schedule import (
+    add_follow_up,
+    move_follow_up,
+    skip_follow_up,
+    snooze_case,
+)
+
+__all__ = [
+    "add_follow_up",
+    "add_note",
+    "assign_case",
+    "edit_case",
+    "escalate_case",
+    "log_attempt",
+    "log_reply",
+    "move_follow_up",
+    "open_case",
+    "reopen_case",
+    "replan_case",
+    "settle_case",
+    "skip_follow_up",
+    "snooze_case",
+]

@@ -1,0 +1,66 @@
+"""How pages show money, moments, fields and the fuse."""
+
+from datetime import datetime
+
+from django import template
+from django.forms import BoundField, CheckboxInput
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from cases.vocabulary import TURN_OF_STAGE, Stage, Turn
+from money import Money
+
+register = template.Library()
+TURN_CLASSES = {
+    Turn.OURS: "ours",
+    Turn.SELLER: "theirs",
+    Turn.MARKETPLACE: "market",
+    Turn.NOBODY: "good",
+}
+
+
+@register.filter
+def money(amount: Money | None) -> str:
+    """'€23.40' in the reader's language; nothing for nothing."""
+    return amount.formatted(translation.get_language() or "en") if amount else ""
+
+
+@register.filter
+def turn_class(stage: str) -> str:
+    """The colour of whose turn a stage is; the word stands beside it."""
+    return TURN_CLASSES[TURN_OF_STAGE[Stage(stage)]]
+
+
+@register.simple_tag
+def time_tag(moment: datetime | None, style: str = "D j M, H:i") -> SafeString | str:
+    """The moment in the reader's zone, exact to a machine and on demand."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        local.isoformat(),
+        f"{date_format(local, 'l j F Y, H:i')} {local.tzname()}",
+        date_format(local, style),
+    )
+
+
+@register.inclusion_tag("_field.html")
+def form_field(field: BoundField, hint: str = "") -> dict[str, object]:
+    """Label, field, help and errors, tied together for whoever does not see the page."""
+    described = []
+    if field.help_text or hint:
+        described.append(f"{field.id_for_label}_help")
+    if field.errors:
+        described.append(f"{field.id_for_label}_errors")
+    attributes = {"aria-describedby": " ".join(described)} if described else {}
+    if field.errors:
+        attributes["aria-invalid"] = "true"
+    return {
+        "field": field,
+        "widget": field.as_widget(attrs={**field.field.widget.attrs, **attributes}),
+        "hint": hint or field.help_text,
+        "is_check": isinstance(field.field.widget, CheckboxInput),
+    }

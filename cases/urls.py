@@ -1,0 +1,32 @@
+"""Addresses of cases, below /h/<household>/."""
+
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from cases import views
+
+# Views take MemberRequest, which HouseholdMiddleware makes of every request below /h/<household>/.
+_views: Any = views
+_CASE = "cases/<uuid:case>/"
+_STEP = f"{_CASE}steps/<uuid:follow_up>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", _views.today, name="today"),
+    path("cases/", _views.case_list, name="case_list"),
+    path("cases/new/", _views.case_new, name="case_new"),
+    path(_CASE, _views.case_detail, name="case_detail"),
+    path(f"{_CASE}edit/", _views.case_edit, name="case_edit"),
+    path(f"{_CASE}attempts/", _views.attempt_new, name="attempt_new"),
+    path(f"{_CASE}replies/", _views.reply_new, name="reply_new"),
+    path(f"{_CASE}notes/", _views.note_new, name="note_new"),
+    path(f"{_CASE}escalate/", _views.case_escalate, name="case_escalate"),
+    path(f"{_CASE}settle/", _views.case_settle, name="case_settle"),
+    path(f"{_CASE}reopen/", _views.case_reopen, name="case_reopen"),
+    path(f"{_CASE}snooze/", _views.case_snooze, name="case_snooze"),
+    path(f"{_CASE}assign/", _views.case_assign, name="case_assign"),
+    path(f"{_CASE}steps/", _views.follow_up_new, name="follow_up_new"),
+    path(f"{_STEP}move/", _views.follow_up_move, name="follow_up_move"),
+    path(f"{_STEP}skip/", _views.follow_up_skip, name="follow_up_skip"),
+    path("", include("cases.evidence_urls")),
+]
