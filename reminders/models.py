@@ -1,0 +1,106 @@
+"""The outbox: what is to be told to whom, through which channel, and each try to do so."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import FOLLOW_UP_LABELS, Case, FollowUp
+from households.models import HouseholdOwned, Membership
+from reminders.querysets import NotificationQuerySet
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email", _("e-mail")
+    INBOX = "inbox", _("Parley's inbox")
+
+
+class Notification(HouseholdOwned):
+    """One thing to tell one member through one channel, once.
+
+    Written in the transaction that made it true; sent later, under a lease. `token` is the fencing
+    token: it grows with each claim, and only who still holds it may finish.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("refused by the mail server")
+        DEAD = "dead", _("given up")
+        DROPPED = "dropped", _("no longer true, not sent")
+
+    member = models.ForeignKey(Membership, models.CASCADE, related_name="notifications")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="notifications")
+    follow_up = models.ForeignKey(FollowUp, models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=20, choices=FOLLOW_UP_LABELS)
+    cycle = models.PositiveIntegerField()
+    rung = models.CharField(max_length=60)
+    channel = models.CharField(max_length=10, choices=Channel)
+    # When the step was due: a step moved to another time is another thing to tell.
+    target_at = models.DateTimeField()
+    reason = models.TextField()
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    created_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    token = models.PositiveIntegerField(default=0)
+    # Answers of the server about this mail; a dead server or a crash does not count.
+    refusals = models.PositiveIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "cycle", "rung", "member", "channel", "target_at"],
+                name="notification_once",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_try_at", "id"],
+                condition=Q(state="waiting"),
+                name="notification_waiting",
+            ),
+            models.Index(
+                fields=["lease_until"], condition=Q(state="sending"), name="notification_sending"
+            ),
+            models.Index(fields=["member", "channel", "-created_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.member_id} by {self.channel}"
+
+
+class DeliveryTry(models.Model):
+    """One try to send one notification; the row exists before the socket opens."""
+
+    class Result(models.TextChoices):
+        STARTED = "started", _("started")
+        ACCEPTED = "accepted", _("accepted")
+        DEFERRED = "deferred", _("put off by the server")
+        REFUSED = "refused", _("refused by the server")
+        UNREACHABLE = "unreachable", _("server not reached")
+        UNCERTAIN = "uncertain", _("sent, but no answer came")
+        LATE = "late", _("accepted after the lease was lost")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    notification = models.ForeignKey(Notification, models.CASCADE, related_name="tries")
+    token = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    result = models.CharField(max_length=12, choices=Result, default=Result.STARTED)
+    detail = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["started_at", "id"]
+        verbose_name_plural = "delivery tries"
+
+    def __str__(self) -> str:
+        return f"{self.result} {self.started_at:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,62 @@
+"""Writes notifications into the outbox, in the transaction that makes them true."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from cases.models import FollowUp
+
+# For each fired follow-up of the batch, one row for each member who wants it and each channel they
+# chose. What ends in lost money goes to everybody who wants any reminder; the rest follows the
+# member's scope. Of several steps of one case in a batch (after an outage) only the newest is told;
+# the others are kept as dropped. The inbox is the database itself, so its rows are sent at once.
+WRITE = """
+INSERT INTO reminders_notification
+    (public_id, household_id, member_id, case_id, follow_up_id, kind, cycle, rung, channel,
+     target_at, reason, state, created_at, next_try_at, token, refusals, sent_at, last_error)
+SELECT {new_uuid}, f.household_id, m.id, f.case_id, f.id, f.kind, f.cycle, f.rung, chosen.channel,
+    f.due_at, f.reason,
+    CASE WHEN f.place > 1 THEN 'dropped' WHEN chosen.channel = 'inbox' THEN 'sent' ELSE 'waiting' END,
+    %(now)s, %(now)s, 0, 0,
+    CASE WHEN f.place = 1 AND chosen.channel = 'inbox' THEN {now} END,
+    CASE WHEN f.place > 1 THEN 'a newer step of the case came due at the same time' ELSE '' END
+FROM (
+    SELECT step.*, ROW_NUMBER() OVER (
+        PARTITION BY step.case_id
+        ORDER BY CASE step.becomes WHEN 'escalation_due' THEN 0 ELSE 1 END,
+            step.due_at DESC, step.id DESC
+    ) AS place
+    FROM cases_followup step WHERE step.batch = %(batch)s
+) AS f
+JOIN cases_case c ON c.id = f.case_id
+JOIN households_membership m ON m.household_id = f.household_id AND m.left_at IS NULL
+JOIN households_user u ON u.id = m.user_id AND u.is_active
+JOIN (SELECT 'email' AS channel UNION ALL SELECT 'inbox') AS chosen
+    ON (chosen.channel = 'email' AND m.reminds_by_email)
+    OR (chosen.channel = 'inbox' AND m.reminds_in_inbox)
+WHERE m.reminder_scope <> 'none' AND (
+    m.reminder_scope = 'all'
+    OR f.kind IN ('escalate', 'protection_warning')
+    OR c.assignee_id IS NULL OR c.assignee_id = m.id
+)
+ON CONFLICT DO NOTHING
+"""
+
+
+def write_notifications(batch: UUID, now: datetime) -> int:
+    """Write what the fired follow-ups of a batch have to tell: one statement; how many rows."""
+    is_sqlite = connection.vendor == "sqlite"
+    statement = WRITE.format(
+        new_uuid="lower(hex(randomblob(16)))" if is_sqlite else "gen_random_uuid()",
+        now="%(now)s" if is_sqlite else "%(now)s::timestamptz",
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement,
+            {
+                "now": connection.ops.adapt_datetimefield_value(now),
+                "batch": FollowUp._meta.get_field("batch").get_db_prep_value(batch, connection),
+            },
+        )
+        return int(cursor.rowcount)

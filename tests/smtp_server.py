@@ -1,0 +1,77 @@
+"""A real SMTP server on loopback whose faults a test chooses."""
+
+import email
+import email.policy
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+@dataclass
+class Mailbox:
+    """What was accepted, in order; and the faults to show, by the start of the address."""
+
+    port: int
+    accepted: list[tuple[str, EmailMessage]] = field(default_factory=list)
+    codes: dict[str, str] = field(default_factory=dict)
+    # How many messages are taken and kept, and then the connection is cut before the answer.
+    cuts: int = 0
+    came: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def message_ids(self) -> list[str]:
+        return [message["Message-ID"] for _, message in self.accepted]
+
+    def to(self, address: str) -> list[EmailMessage]:
+        return [message for rcpt, message in self.accepted if rcpt == address]
+
+
+class _Handler:
+    def __init__(self, mailbox: Mailbox) -> None:
+        self.mailbox = mailbox
+
+    async def handle_RCPT(
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
+    ) -> str:
+        for start, code in self.mailbox.codes.items():
+            if address.startswith(start):
+                return code
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
+        content = envelope.content
+        assert isinstance(content, bytes)
+        message = email.message_from_bytes(content, policy=email.policy.default)
+        assert isinstance(message, EmailMessage)
+        self.mailbox.accepted += [(rcpt, message) for rcpt in envelope.rcpt_tos]
+        self.mailbox.came.set()
+        if self.mailbox.cuts > 0:
+            self.mailbox.cuts -= 1
+            assert server.transport is not None
+            server.transport.abort()
+        return "250 taken"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def smtp_server(port: int | None = None) -> Iterator[Mailbox]:
+    mailbox = Mailbox(port or free_port())
+    controller = Controller(_Handler(mailbox), hostname="127.0.0.1", port=mailbox.port)
+    controller.start()
+    try:
+        yield mailbox
+    finally:
+        controller.stop(no_assert=True)
