@@ -1,0 +1,37 @@
+"""The ticks: thin tasks that read the clock once and call one service."""
+
+import logging
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from operations.pulses import BEAT, record_pulse
+from operations.ticking import deliver_now, sweep_now
+
+log = logging.getLogger(__name__)
+
+
+@shared_task
+def sweep() -> None:
+    """Beat's tick: fire what is due, then ring for delivery."""
+    now = timezone.now()
+    record_pulse(BEAT, now=now)
+    try:
+        sweep_now(now=now)
+    finally:
+        # What waits from before must go also when a sweep fails.
+        ring_for_delivery()
+
+
+@shared_task
+def deliver() -> None:
+    deliver_now(now=timezone.now())
+
+
+def ring_for_delivery() -> None:
+    """Wake a worker for the outbox. With the broker down, the next tick rings again."""
+    try:
+        deliver.apply_async(expires=0.9 * settings.TICK_SECONDS, retry=False)
+    except Exception as fault:  # each broker raises errors of its own kind
+        log.warning("the broker was not reached: %s", fault)

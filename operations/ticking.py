@@ -1,0 +1,38 @@
+"""One tick: a sweep and a delivery, each leaving its pulse."""
+
+import threading
+from dataclasses import asdict
+from datetime import datetime
+
+from cases.sweep import sweep
+from operations.pulses import DELIVER, SWEEP, record_pulse
+from reminders.delivery import deliver
+
+_delivering = threading.Lock()
+_stopping = threading.Event()
+
+
+def sweep_now(*, now: datetime) -> None:
+    figures = asdict(sweep(now=now)) | {"now": now.isoformat()}
+    record_pulse(SWEEP, now=now, figures=figures)
+
+
+def deliver_now(*, now: datetime) -> bool:
+    """One pass over the outbox; False when this process is in one already.
+
+    A slow mail server makes a pass long. Were each tick's pass to wait for it too, they would
+    soon hold every thread of the worker, and no sweep would find one.
+    """
+    if not _delivering.acquire(blocking=False):
+        return False
+    try:
+        figures = deliver(now=now, should_stop=_stopping.is_set)
+        record_pulse(DELIVER, now=now, figures=asdict(figures))
+    finally:
+        _delivering.release()
+    return True
+
+
+def stop_ticking() -> None:
+    """Let the pass that runs end after the mail in hand: the process is about to end."""
+    _stopping.set()
