@@ -1,0 +1,159 @@
+"""A whole instance of Parley in real processes, for tests that kill parts of it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+
+from tests.smtp_server import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+DEADLINE = 90.0
+TICK_SECONDS = "1"
+
+
+def wait_for(what: str, look: Callable[[], Any], seconds: float = DEADLINE) -> Any:
+    """Look until it is true; fail with what was waited for."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.1)  # between two looks, not for timing
+    raise AssertionError(f"did not come within {seconds:.0f} s: {what}")
+
+
+class Instance:
+    """One data folder, its servers, and the processes over them."""
+
+    def __init__(self, folder: Path, *, smtp_port: int, servers: dict[str, str]) -> None:
+        self.folder, self.port = folder, free_port()
+        self.env = {
+            **{k: v for k, v in os.environ.items() if not k.startswith(("DJANGO", "PYTEST"))},
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DATA_DIR": str(folder),
+            "DATABASE_URL": "",
+            "REDIS_URL": "",
+            "SECRET_KEY": "only-for-tests-" + "x" * 50,
+            "BASE_URL": f"http://127.0.0.1:{self.port}",
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
+            "TICK_SECONDS": TICK_SECONDS,
+            # What a killed process had claimed is free again after ten seconds.
+            "EMAIL_TIMEOUT": "4",
+            **servers,
+        }
+
+    def manage(self, *arguments: str) -> dict[str, Any]:
+        """Run a command; its JSON, or an empty object."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode in (0, 1), done.stderr
+        lines = done.stdout.strip().splitlines()
+        return json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=self.env,
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=(self.folder / "stderr.log").open("ab"),
+        )
+
+    def up(self) -> subprocess.Popen[bytes]:
+        process = self.start("manage.py", "up", "--no-demo", "--bind", f"127.0.0.1:{self.port}")
+        wait_for("web to be ready", lambda: self.get("/readyz"))
+        return process
+
+    def get(self, path: str) -> dict[str, Any] | None:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=2) as answer:
+                return json.loads(answer.read())  # type: ignore[no-any-return]
+        except (URLError, OSError, ValueError):
+            return None
+
+    def sql(self, python: str) -> Any:
+        """Evaluate an expression over the models in a process of its own; its JSON."""
+        code = (
+            "import django, json; django.setup()\n"
+            "from datetime import *; from django.utils import timezone\n"
+            "from cases.models import *; from reminders.models import *\n"
+            "from operations.models import *; from operations.demo import *\n"
+            f"print(json.dumps({python}, default=str))"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.strip().splitlines()[-1])
+
+    def children(self, name: str) -> list[int]:
+        """Process ids of this instance whose command line holds the word."""
+        found = []
+        for entry in Path("/proc").iterdir():
+            if not entry.name.isdecimal():
+                continue
+            try:
+                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                environment = (entry / "environ").read_bytes()
+            except OSError:
+                continue
+            if name in command and f"DATA_DIR={self.folder}\0".encode() in environment:
+                found.append(int(entry.name))
+        return found
+
+    def kill(self, name: str) -> None:
+        for pid in self.children(name):
+            os.kill(pid, signal.SIGKILL)
+
+
+def servers_of(kind: str) -> dict[str, str]:
+    """The environment of a set-up: 'embedded', or 'servers' (a database of its own on them)."""
+    if kind == "embedded":
+        return {}
+    base, _, _name = os.environ["TEST_DATABASE_URL"].rpartition("/")
+    return {
+        "DATABASE_URL": f"{base}/parley_{uuid.uuid4().hex[:12]}",
+        "REDIS_URL": os.environ["TEST_REDIS_URL"],
+    }
+
+
+@contextmanager
+def database_of(servers: dict[str, str]) -> Iterator[None]:
+    """Make the PostgreSQL database of a set-up, and drop it at the end."""
+    url = servers.get("DATABASE_URL")
+    if not url:
+        yield
+        return
+    import psycopg
+
+    base, _, name = url.rpartition("/")
+    with psycopg.connect(f"{base}/postgres", autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+    try:
+        yield
+    finally:
+        with psycopg.connect(f"{base}/postgres", autocommit=True) as server:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

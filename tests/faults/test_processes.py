@@ -1,0 +1,218 @@
+"""Real processes under real faults, on both set-ups: each step fires once, each mail goes once."""
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.instance import Instance, database_of, servers_of, wait_for
+from tests.smtp_server import Mailbox, smtp_server
+
+# The servers' set-up runs where the suite is given them; without them the embedded one is all there is.
+SET_UPS = ["embedded"] if not os.environ.get("TEST_DATABASE_URL") else ["servers"]
+DUE = "FollowUp.objects.filter(status='pending', kind='retry').update(due_at=timezone.now())"
+FLAGGED = "Case.objects.filter(stage='retry_due').count()"
+MAILED = "Notification.objects.filter(channel='email', state='sent').count()"
+FIRED = "CaseEvent.objects.filter(kind='follow_up_fired').count()"
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    with smtp_server() as box:
+        yield box
+
+
+@pytest.fixture(params=SET_UPS)
+def instance(
+    request: pytest.FixtureRequest, tmp_path: Path, mailbox: Mailbox
+) -> Iterator[Instance]:
+    servers = servers_of(request.param)
+    with database_of(servers):
+        made = Instance(tmp_path, smtp_port=mailbox.port, servers=servers)
+        made.manage("migrate", "-v0")
+        made.manage("createcachetable")
+        yield made
+        for name in ("manage.py", "granian", "celery"):
+            made.kill(name)
+
+
+def seeded(instance: Instance, cases: int = 20, due: int = 5) -> None:
+    made = instance.manage(
+        *("seed", "--households", "2", "--cases", str(cases), "--due", str(due), "--json")
+    )
+    assert made["due"] == due
+
+
+def stopped(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    process.send_signal(number)
+    process.wait(10)
+
+
+def test_case_that_comes_due_is_flagged_and_each_member_gets_one_mail(
+    instance: Instance, mailbox: Mailbox
+) -> None:
+    seeded(instance, due=0)
+    process = instance.up()
+    assert instance.sql(FLAGGED) == 0
+    instance.sql(
+        "FollowUp.objects.filter(pk=FollowUp.objects.filter(kind='retry').first().pk)"
+        ".update(due_at=timezone.now() - timedelta(hours=1))"
+    )
+    wait_for("the flag", lambda: instance.sql(FLAGGED) == 1)
+    wait_for("two mails", lambda: len(mailbox.accepted) == 2)
+    wait_for("both marked", lambda: instance.sql(MAILED) == 2)
+    assert instance.sql(FIRED) == 1
+    assert len({rcpt for rcpt, _ in mailbox.accepted}) == 2
+    stopped(process, signal.SIGTERM)
+    assert instance.children("celery") == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_one_signal_stops_every_process(instance: Instance, number: signal.Signals) -> None:
+    process = instance.up()
+    assert instance.children("granian")
+    stopped(process, number)
+    assert [instance.children(n) for n in ("manage.py", "granian", "celery")] == [[], [], []]
+
+
+def test_killed_instance_takes_its_children_along_and_goes_on_where_it_was(
+    instance: Instance, mailbox: Mailbox
+) -> None:
+    seeded(instance)
+    first = instance.up()
+    first.kill()
+    first.wait()
+    wait_for("no child left", lambda: not instance.children("celery"))
+    wait_for("no web left", lambda: not instance.children("granian"))
+    second = instance.up()
+    wait_for("all marked", lambda: instance.sql(MAILED) == 10)
+    assert instance.sql(FIRED) == 5
+    assert len(set(mailbox.message_ids)) == 10
+    # A kill between 'accepted' and the mark repeats one mail, under the same Message-ID.
+    assert len(mailbox.accepted) <= 11
+    stopped(second, signal.SIGTERM)
+
+
+def test_two_sweeps_at_once_fire_each_step_once(instance: Instance) -> None:
+    seeded(instance, cases=600, due=500)
+    sweeps = [instance.start("manage.py", "sweep", "--batch", "50") for _ in range(4)]
+    for process in sweeps:
+        assert process.wait(60) == 0
+    assert instance.sql(FIRED) == 500
+    assert instance.sql("Notification.objects.filter(channel='email').count()") == 1000
+
+
+def test_sweep_killed_in_mid_batch_leaves_nothing_half_done(instance: Instance) -> None:
+    seeded(instance, cases=3000, due=2500)
+    for _ in range(3):
+        _kill_a_sweep_at_work(instance)
+        fired = instance.sql("FollowUp.objects.filter(status='fired').count()")
+        assert instance.sql(FIRED) == fired
+    instance.manage("sweep", "--json")
+    assert instance.sql(FIRED) == 2500
+    assert instance.sql("Notification.objects.filter(channel='email').count()") == 5000
+
+
+def _kill_a_sweep_at_work(instance: Instance) -> None:
+    process = instance.start("manage.py", "sweep", "--batch", "200")
+    before = instance.sql(FIRED)
+    wait_for(
+        "the sweep to be at work",
+        lambda: process.poll() is not None or instance.sql(FIRED) > before,
+    )
+    process.kill()
+    process.wait()
+
+
+def test_delivery_killed_again_and_again_sends_each_mail_at_least_once_and_knows_copies(
+    instance: Instance, mailbox: Mailbox
+) -> None:
+    seeded(instance, cases=120, due=100)
+    instance.manage("sweep", "--json")
+    for goal in (20, 60, 120):
+        process = instance.start("manage.py", "deliver")
+        wait_for(
+            "some mails",
+            lambda goal=goal, process=process: (
+                len(mailbox.accepted) >= goal or process.poll() is not None
+            ),
+        )
+        process.kill()
+        process.wait()
+    # What the killed ones held is taken over when their leases have run out.
+    later = instance.sql("(timezone.now() + timedelta(minutes=10)).isoformat()")
+    instance.manage("deliver", "--now", later, "--json")
+    assert instance.sql(MAILED) == 200
+    assert len(set(mailbox.message_ids)) == 200
+    # A kill between 'accepted' and the mark repeats one mail, under the same Message-ID.
+    assert len(mailbox.accepted) <= 203
+
+
+def test_two_deliveries_at_once_send_each_mail_once(instance: Instance, mailbox: Mailbox) -> None:
+    seeded(instance, cases=120, due=100)
+    instance.manage("sweep", "--json")
+    passes = [instance.start("manage.py", "deliver") for _ in range(2)]
+    for process in passes:
+        assert process.wait(60) == 0
+    assert len(mailbox.accepted) == len(set(mailbox.message_ids)) == 200
+
+
+def test_second_beat_does_no_harm(instance: Instance, mailbox: Mailbox) -> None:
+    seeded(instance)
+    process = instance.up()
+    beat = instance.start(
+        *("-m", "celery", "-q", "-A", "config.celery:app", "beat", "--pidfile", ""),
+        *("--schedule", str(instance.folder / "second-beat")),
+    )
+    wait_for("all mails", lambda: len(mailbox.accepted) == 10)
+    instance.sql(DUE)
+    wait_for("the rest too", lambda: instance.sql(MAILED) == instance.sql(FIRED) * 2 > 10)
+    assert len(mailbox.message_ids) == len(set(mailbox.message_ids))
+    beat.kill()
+    stopped(process, signal.SIGTERM)
+
+
+def test_flushed_broker_loses_nothing(instance: Instance, mailbox: Mailbox) -> None:
+    seeded(instance)
+    process = instance.up()
+    for _ in range(5):
+        _flush(instance)
+        wait_for("a tick", lambda: instance.sql("Pulse.objects.filter(name='sweep').count()"))
+    wait_for("all mails", lambda: len(mailbox.accepted) == 10)
+    assert len(set(mailbox.message_ids)) == 10
+    stopped(process, signal.SIGTERM)
+
+
+def _flush(instance: Instance) -> None:
+    if instance.env["REDIS_URL"]:
+        import redis
+
+        redis.Redis.from_url(instance.env["REDIS_URL"]).flushdb()
+        return
+    messages = instance.folder / "broker" / "messages"
+    shutil.rmtree(messages, ignore_errors=True)
+    messages.mkdir(parents=True, exist_ok=True)
+
+
+def test_dead_beat_is_replaced_by_the_watchdog(instance: Instance, mailbox: Mailbox) -> None:
+    """Web alone, no worker and no beat: it notices within three ticks and does the work itself."""
+    seeded(instance)
+    instance.start(*("-m", "config.web", "--host", "127.0.0.1", "--port", str(instance.port)))
+    wait_for("all mails", lambda: len(mailbox.accepted) == 10)
+    assert instance.sql("Pulse.objects.filter(name='self_tick').count()") == 1
+    state = wait_for("the page to say so", lambda: instance.get("/readyz"))
+    assert state["self_ticking"] is True
+
+
+def test_worker_that_is_killed_comes_back(instance: Instance, mailbox: Mailbox) -> None:
+    seeded(instance, due=0)
+    process = instance.up()
+    instance.kill("celery -q -A config.celery:app worker")
+    instance.sql(DUE)
+    wait_for("all mails", lambda: instance.sql(MAILED) == instance.sql(FIRED) * 2 > 0)
+    assert len(mailbox.message_ids) == len(set(mailbox.message_ids))
+    stopped(process, signal.SIGTERM)
