@@ -5,11 +5,12 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from benchmarks import scoring
+from benchmarks import cases, scoring
 from benchmarks.report import LINES, Report
 
 PARTS: dict[str, Callable[[Report], None]] = {
     "forecast": scoring.run,
+    "cases": cases.run,
 }
 
 

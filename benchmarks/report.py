@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,9 +18,11 @@ class Report:
     seed: int
     is_quick: bool
     started_at: datetime
-    figures: list[dict[str, Cell | bool]] = field(default_factory=list)
+    figures: list[dict[str, Cell]] = field(default_factory=list)
 
-    def figure(self, part: str, name: str, value: float | None, unit: str = "", **of: Cell) -> None:
+    def figure(
+        self, part: str, name: str, value: float | None, of: Mapping[str, Cell], unit: str = ""
+    ) -> None:
         """Note one measured figure; `of` says of what it is."""
         self.figures.append({"part": part, "name": name, "value": value, "unit": unit, **of})
 

@@ -32,7 +32,7 @@ class Size:
     particles: int
 
 
-QUICK = Size(sellers=60, training=300, particles=2500)
+QUICK = Size(sellers=150, training=500, particles=2500)
 FULL = Size(sellers=400, training=1500, particles=6000)
 
 
@@ -204,8 +204,8 @@ def _report_skill(report: Report, tallies: Mapping[Generator, Tally]) -> None:
             for name in FORECASTERS:
                 brier, skill = tally.brier(waited, name), tally.skill(waited, name)
                 of = {"generator": generator, "waited_hours": waited, "forecaster": name}
-                report.figure("forecast", "brier", brier, **of)
-                report.figure("forecast", "skill", skill, **of)
+                report.figure("forecast", "brier", brier, of)
+                report.figure("forecast", "skill", skill, of)
             rows.append(
                 [
                     generator,
@@ -215,14 +215,14 @@ def _report_skill(report: Report, tallies: Mapping[Generator, Tally]) -> None:
                     tally.skill(waited, "parley"),
                 ]
             )
-        report.figure("forecast", "p80_coverage", tally.coverage(), generator=generator)
+        report.figure("forecast", "p80_coverage", tally.coverage(), {"generator": generator})
     report.table(
         "Forecast: Brier score (mean of 24, 72, 120 h), and skill from climatology (0) to ideal (1)",
         ("world", "waited", *FORECASTERS, "skill: spreadsheet", "parley"),
         rows,
     )
     worst = min(tally.skill(0, "parley") for tally in tallies.values())
-    report.figure("forecast", "skill_worst", worst, forecaster="parley", aim=AIM_SKILL)
+    report.figure("forecast", "skill_worst", worst, {"forecaster": "parley", "aim": AIM_SKILL})
     report.say(f"worst world's skill of Parley: {worst:.3f} (aim: at least {AIM_SKILL})")
     low, high = AIM_P80
     covered = ", ".join(f"{name} {tally.coverage():.1%}" for name, tally in tallies.items())
@@ -237,12 +237,12 @@ def _report_counts(report: Report, tallies: Mapping[Generator, Tally]) -> None:
             rows.append([generator, f"skill: {name}", *skills])
             for count, skill in zip(COUNTS, skills, strict=True):
                 of = {"generator": generator, "forecaster": name, "earlier_messages": count}
-                report.figure("forecast", "skill_by_record", skill, **of)
+                report.figure("forecast", "skill_by_record", skill, of)
         covered = [tally.coverage([count]) for count in COUNTS]
         rows.append([generator, "p80 coverage", *covered])
         for count, value in zip(COUNTS, covered, strict=True):
             of = {"generator": generator, "earlier_messages": count}
-            report.figure("forecast", "p80_coverage_by_record", value, **of)
+            report.figure("forecast", "p80_coverage_by_record", value, of)
     report.table("By the number of earlier messages", ("world", "figure", *map(str, COUNTS)), rows)
 
 
@@ -257,8 +257,8 @@ def _report_reliability(report: Report, tallies: Mapping[Generator, Tally]) -> N
                 continue
             row += [int(weight), predicted / weight, chance / weight]
             of = {"generator": generator, "decile": decile, "forecasts": int(weight)}
-            report.figure("forecast", "reliability_said", predicted / weight, **of)
-            report.figure("forecast", "reliability_true", chance / weight, **of)
+            report.figure("forecast", "reliability_said", predicted / weight, of)
+            report.figure("forecast", "reliability_true", chance / weight, of)
         rows.append(row)
     head = ["forecast"]
     for generator in tallies:

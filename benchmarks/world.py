@@ -61,7 +61,12 @@ PEAKS = (
     Peak(name="Black Friday", starts=(11, 25), ends=(11, 30), pace=0.75),
 )
 # True speed of the channels, and how often each is used.
-CHANNELS = {"message_center": (1.0, 0.7), "contact_seller": (1.0, 0.2), "live_chat": (0.6, 0.1)}
+CHANNELS = {
+    "message_center": (1.0, 0.6),
+    "contact_seller": (1.0, 0.2),
+    "contact_now": (1.15, 0.1),
+    "live_chat": (0.6, 0.1),
+}
 BUYER_ZONES = tuple(
     ZoneInfo(name)
     for name in (
@@ -89,14 +94,14 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "quick": Kind(0.38, (math.log(1.5), 0.5), (0.6, 1.1), (24, 1)),
-    "slow": Kind(0.18, (math.log(11.0), 0.4), (0.5, 0.9), (16, 1.5)),
-    "erratic": Kind(0.15, (math.log(5.0), 0.6), (1.1, 1.7), (8, 1.5)),
-    "mute": Kind(0.11, (math.log(8.0), 0.5), (0.8, 1.0), (1, 60)),
-    "on holiday": Kind(0.06, (math.log(3.0), 0.6), (0.6, 1.1), (16, 1)),
-    "weekend-silent": Kind(0.12, (math.log(3.5), 0.5), (0.6, 1.0), (16, 1)),
+    "quick": Kind(0.40, (math.log(1.2), 0.5), (0.6, 1.1), (24, 1)),
+    "slow": Kind(0.22, (math.log(18.0), 0.4), (0.4, 0.8), (16, 1.5)),
+    "erratic": Kind(0.14, (math.log(5.0), 0.6), (1.1, 1.7), (8, 1.5)),
+    "mute": Kind(0.10, (math.log(8.0), 0.5), (0.8, 1.0), (1, 60)),
+    "on holiday": Kind(0.04, (math.log(3.0), 0.6), (0.6, 1.1), (16, 1)),
+    "weekend-silent": Kind(0.10, (math.log(3.5), 0.5), (0.6, 1.0), (16, 1)),
 }
-CHANGED_PART = 0.15
+CHANGED_PART = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,10 @@ def draw_traits(rng: Random, generator: Generator, place: int | None = None) -> 
     share = rng.betavariate(*kind.share)
     sigma = rng.uniform(*kind.spread)
     slow_part, slow_by = rng.uniform(0.1, 0.4), rng.uniform(1.2, 2.4)
+    if generator != "mixed":
+        slow_part = slow_by = 0.0
+    # The three worlds differ in shape, not in pace: the mean of the logarithms is the same.
+    log_median -= slow_part * slow_by
     has_changed = rng.random() < CHANGED_PART
     changed_days = rng.uniform(40, 250) if has_changed else math.inf
     return Traits(
@@ -143,8 +152,8 @@ def draw_traits(rng: Random, generator: Generator, place: int | None = None) -> 
         # A Weibull of shape 1.2 / sigma has about the spread of a log-normal of that sigma.
         spread=1.2 / sigma if generator == "weibull" else sigma,
         share=share,
-        slow_part=slow_part if generator == "mixed" else 0.0,
-        slow_by=slow_by if generator == "mixed" else 0.0,
+        slow_part=slow_part,
+        slow_by=slow_by,
         changed_days=changed_days,
         old_log_median=log_median + rng.gauss(0, 0.9),
         old_share=rng.betavariate(6, 2) if has_changed else share,
@@ -287,8 +296,8 @@ def draw_seller(rng: Random, generator: Generator, messages: int) -> Seller:
 
 
 def _draw_anchor(rng: Random, buyer_zone: ZoneInfo) -> datetime:
-    """A waking hour of the buyer in 2025 or 2026; every tenth shortly before a long holiday."""
-    if rng.random() < 0.1:
+    """A waking hour of the buyer in 2025 or 2026; every 14th around a long holiday."""
+    if rng.random() < 0.07:
         day = rng.choice(FESTIVALS) - timedelta(days=rng.randrange(-3, 7))
     else:
         day = date(2025, 1, 5) + timedelta(days=rng.randrange(700))
@@ -303,7 +312,7 @@ def awake(rng: Random, moment: datetime) -> datetime:
 
 # What is shown and how it depends on what is true: (draw, chance), so that the ideal can invert it.
 
-RATE_SHOWN, RATE_WEIGHT = 0.75, 8.0
+RATE_SHOWN, RATE_WEIGHT = 0.75, 6.0
 
 
 def shown_rate_mean(share: float) -> float:
@@ -320,8 +329,8 @@ def _draw_shown_rate(rng: Random, share: float) -> float | None:
 
 
 def volume_chances(log_median: float) -> Mapping[Volume, float]:
-    slowness = 1 / (1 + math.exp(-1.5 * (log_median - math.log(4.0))))
-    return {"low": 0.05 + 0.5 * (1 - slowness), "normal": 0.4, "high": 0.05 + 0.5 * slowness}
+    slowness = 1 / (1 + math.exp(-1.2 * (log_median - math.log(4.0))))
+    return {"low": 0.1 + 0.4 * (1 - slowness), "normal": 0.4, "high": 0.1 + 0.4 * slowness}
 
 
 def _draw_volume(rng: Random, log_median: float) -> Volume:
