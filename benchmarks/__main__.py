@@ -5,12 +5,14 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from benchmarks import cases, scoring
+from benchmarks import cases, scoring, speed, sweep
 from benchmarks.report import LINES, Report
 
 PARTS: dict[str, Callable[[Report], None]] = {
     "forecast": scoring.run,
     "cases": cases.run,
+    "speed": speed.run,
+    "sweep": sweep.run,
 }
 
 

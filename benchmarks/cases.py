@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from benchmarks.picture import Point, Series, draw_frontier
 from benchmarks.play import Policy, Result, Setting, draw_setting, play_all
 from benchmarks.policies import FixedRule, IdealRule, parley
-from benchmarks.report import ROOT, Report
+from benchmarks.report import ROOT, Cell, Report
 from benchmarks.world import GENERATORS, Generator
 
 PICTURE = ROOT / "docs" / "pictures" / "frontier.svg"
@@ -21,6 +21,7 @@ MEASURES = (
 HEAD = (
     "world",
     "policy",
+    "cases",
     "lost %",
     "needless esc. %",
     "(not forced) %",
@@ -73,17 +74,17 @@ def _in_each_world(
 
 
 def _report_policies(report: Report, results: Mapping[str, Mapping[Generator, Result]]) -> None:
-    rows: list[list[str | float]] = []
+    rows: list[list[Cell]] = []
     for generator in GENERATORS:
         for name, by_world in results.items():
             result = by_world[generator]
             cases = len(result.outcomes)
-            of = {"generator": generator, "policy": name, "cases": cases}
+            of: Mapping[str, Cell] = {"generator": generator, "policy": name, "cases": cases}
             for measure in MEASURES:
                 value = result.per_100(measure)
                 report.figure("cases", measure, value, of, "of 100 cases")
             report.figure("cases", "days", result.days, of, "days")
-            rows.append([generator, name, *map(result.per_100, MEASURES), result.days])
+            rows.append([generator, name, cases, *map(result.per_100, MEASURES), result.days])
     report.table("Whole cases: of 100 cases", HEAD, rows)
     ours = results["Parley"].values()
     report.say(
@@ -120,15 +121,13 @@ def _draw(
     series.append(Series("Parley", "parley", [_mean("Parley", ours)], is_line=False))
     for each in series:
         for point in each.points:
-            of = {
+            of: Mapping[str, Cell] = {
                 "series": each.name,
                 "point": point.label,
                 "days": point.days,
                 "lost": point.lost,
             }
-            report.figure(
-                "cases", "frontier", point.needless, "of 100 cases", lost=point.lost, **of
-            )
+            report.figure("cases", "frontier", point.needless, of, "of 100 cases")
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
     aim = Point("", AIM_DAYS, AIM_NEEDLESS, AIM_LOST)
     PICTURE.write_text(draw_frontier(series, aim), encoding="utf-8")

@@ -85,12 +85,14 @@ class Particles:
         off = log_hours - log_median
         if self.generator == "weibull":
             rate = LN2 * np.exp(self.spread * off)
-            return self.spread * rate * np.exp(-rate) * math.sqrt(2 * math.pi)
+            weibull: Vector = self.spread * rate * np.exp(-rate) * math.sqrt(2 * math.pi)
+            return weibull
         quick = np.exp(-0.5 * (off / self.spread) ** 2)
         if self.generator == "lognormal":
             return quick / self.spread
         slow = np.exp(-0.5 * ((off - self.slow_by) / self.spread) ** 2)
-        return (quick + self.slow_part * (slow - quick)) / self.spread
+        mixed: Vector = (quick + self.slow_part * (slow - quick)) / self.spread
+        return mixed
 
     def at_age(self, days: float) -> tuple[Vector, Vector]:
         """Log median and share as they were so many days before the present message."""

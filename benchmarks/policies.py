@@ -54,8 +54,6 @@ def parley(setting: Setting, messages: Sequence[Message], now: datetime) -> Sequ
     )
     return [
         Proposal(MOVES[step.kind], step.at, step.channel or messages[-1].channel)
-        if step.kind is FollowUpKind.RETRY
-        else Proposal(MOVES[step.kind], step.at)
         for step in plan.scheduled
         if step.kind in MOVES
     ]

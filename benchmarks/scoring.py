@@ -157,7 +157,7 @@ def _score_message(
                 tally.score((waited, count, name), given, chance, silent)
             if not waited:
                 tally.decile(predicted, chance)
-    p80 = _expected(seller, channel, None).p80
+    p80 = expected_reply(seller, channel, None).p80
     total = tally.covered.setdefault(count, [0.0, 0.0])
     total[0] += seller.traits.share * seller.come_by(seller.anchor, channel, p80)
     total[1] += seller.traits.share
@@ -171,13 +171,13 @@ def _given_silence(chances: Mapping[int, float], hours: int, waited: int) -> flo
 
 def _parley(seller: Seller, channel: str, waited: int) -> Iterator[tuple[int, float]]:
     now = seller.anchor + waited * HOUR if waited else None
-    expected = _expected(seller, channel, now)
+    expected = expected_reply(seller, channel, now)
     for hours in HORIZONS:
         if hours > waited:
             yield hours, expected.probability_by(hours)
 
 
-def _expected(seller: Seller, channel: str, now: datetime | None) -> Forecast:
+def expected_reply(seller: Seller, channel: str, now: datetime | None) -> Forecast:
     return forecast(
         sent_at=seller.anchor,
         channel=channel,
