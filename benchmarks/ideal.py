@@ -24,6 +24,7 @@ from benchmarks.world import (
     Clock,
     Generator,
     Seller,
+    Traits,
     away_between,
     calendar_of,
     draw_traits,
@@ -108,7 +109,12 @@ class Particles:
 @cache
 def particles_of(generator: Generator, place: int, size: int, seed: int) -> Particles:
     rng = Random(f"ideal/{seed}/{generator}/{place}")
-    sellers = [draw_traits(rng, generator, place) for _ in range(size)]
+    return particles_from(
+        generator, place, [draw_traits(rng, generator, place) for _ in range(size)]
+    )
+
+
+def particles_from(generator: Generator, place: int, sellers: Sequence[Traits]) -> Particles:
     clocks = tuple(sorted({(s.week, s.away) for s in sellers}, key=str))
     shown = [shown_rate_mean(s.share) for s in sellers]
     volumes = [volume_chances(s.log_median) for s in sellers]
@@ -138,11 +144,16 @@ def _log_beta(yes: float, no: float) -> float:
     return math.lgamma(yes + no) - math.lgamma(yes) - math.lgamma(no)
 
 
+def believe(seller: Seller, *, size: int, seed: int) -> "Posterior":
+    """The ideal's belief, of so many sellers drawn from this seller's world."""
+    return Posterior(seller, particles_of(seller.generator, seller.traits.place, size, seed))
+
+
 class Posterior:
     """What the ideal forecaster believes of one seller at the present message."""
 
-    def __init__(self, seller: Seller, *, size: int, seed: int) -> None:
-        self.particles = particles_of(seller.generator, seller.traits.place, size, seed)
+    def __init__(self, seller: Seller, particles: Particles) -> None:
+        self.particles = particles
         self.anchor = seller.anchor
         self.clocks = [
             Clock(calendar_of(seller.traits.place, week), away_between(away, seller.anchor))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from benchmarks.ideal import Posterior
+from benchmarks.ideal import Posterior, believe
 from benchmarks.play import Message, Move, Proposal, Setting
 from benchmarks.world import DAY, HOUR
 from cases.plan import AttemptFacts, OrderFacts, PlanFacts, make_plan
@@ -127,5 +127,5 @@ def _posterior_of(setting: Setting, particles: int, seed: int) -> Posterior:
     if key not in _POSTERIORS:
         if len(_POSTERIORS) > 4000:
             _POSTERIORS.clear()
-        _POSTERIORS[key] = Posterior(setting.seller, size=particles, seed=seed)
+        _POSTERIORS[key] = believe(setting.seller, size=particles, seed=seed)
     return _POSTERIORS[key]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
-from benchmarks.ideal import Posterior
+from benchmarks.ideal import believe
 from benchmarks.report import Report
 from benchmarks.world import GENERATORS, HOUR, Generator, Seller, draw_channel, draw_seller
 from sellers.forecast import Forecast, Observation, forecast
@@ -137,7 +137,7 @@ def _score_message(
     tally: Tally, seller: Seller, channel: str, climate: Climate, seed: int, size: Size
 ) -> None:
     count = len(seller.history)
-    posterior = Posterior(seller, size=size.particles, seed=seed)
+    posterior = believe(seller, size=size.particles, seed=seed)
     truth = {h: _truth(seller, channel, h) for h in _all_hours()}
     chances = {
         "climatology": climate.rates,
