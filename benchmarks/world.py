@@ -1,6 +1,6 @@
 """A simulated world of sellers: what they are, what they show, and when they answer.
 
-Three generators make three worlds; within one, everything follows from the seed. Reply times run on
+Each generator makes a world of its own; within one, everything follows from the seed. Reply times run on
 the seller's own working clock. Nothing here was fitted to Parley's forecast.
 """
 
@@ -16,8 +16,11 @@ from zoneinfo import ZoneInfo
 from sellers.calendar import Peak, WorkingCalendar
 from sellers.forecast import Observation, SellerFacts, Volume
 
-Generator = Literal["lognormal", "weibull", "mixed"]
+Generator = Literal["lognormal", "weibull", "mixed", "elsewhere"]
 GENERATORS: tuple[Generator, ...] = ("lognormal", "weibull", "mixed")
+# Other kinds of sellers in other shares, mixed reply times: nothing may be tuned to it.
+HELD_OUT: Generator = "elsewhere"
+WORLDS = (*GENERATORS, HELD_OUT)
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -101,6 +104,14 @@ KINDS: Mapping[str, Kind] = {
     "on holiday": Kind(0.04, (math.log(3.0), 0.6), (0.6, 1.1), (16, 1)),
     "weekend-silent": Kind(0.10, (math.log(3.5), 0.5), (0.6, 1.0), (16, 1)),
 }
+KINDS_ELSEWHERE: Mapping[str, Kind] = {
+    "quick": Kind(0.22, (math.log(2.5), 0.7), (0.7, 1.3), (10, 1)),
+    "slow": Kind(0.30, (math.log(12.0), 0.7), (0.6, 1.0), (8, 1.5)),
+    "erratic": Kind(0.22, (math.log(6.0), 0.9), (1.0, 1.9), (4, 1.5)),
+    "mute": Kind(0.16, (math.log(8.0), 0.5), (0.8, 1.0), (1, 30)),
+    "on holiday": Kind(0.05, (math.log(4.0), 0.7), (0.7, 1.2), (10, 1)),
+    "weekend-silent": Kind(0.05, (math.log(5.0), 0.7), (0.7, 1.1), (10, 1)),
+}
 CHANGED_PART = 0.1
 
 
@@ -126,8 +137,9 @@ class Traits:
 
 
 def draw_traits(rng: Random, generator: Generator, place: int | None = None) -> Traits:
-    name = rng.choices(list(KINDS), [kind.part for kind in KINDS.values()])[0]
-    kind = KINDS[name]
+    kinds = KINDS_ELSEWHERE if generator == HELD_OUT else KINDS
+    name = rng.choices(list(kinds), [kind.part for kind in kinds.values()])[0]
+    kind = kinds[name]
     if place is None:
         place = rng.choices(range(len(PLACES)), [p.part for p in PLACES])[0]
     usual = rng.choices(list(USUAL_WEEKS), list(USUAL_WEEKS.values()))[0]
@@ -137,7 +149,7 @@ def draw_traits(rng: Random, generator: Generator, place: int | None = None) -> 
     share = rng.betavariate(*kind.share)
     sigma = rng.uniform(*kind.spread)
     slow_part, slow_by = rng.uniform(0.1, 0.4), rng.uniform(1.2, 2.4)
-    if generator != "mixed":
+    if generator in {"lognormal", "weibull"}:
         slow_part = slow_by = 0.0
     # The three worlds differ in shape, not in pace: the mean of the logarithms is the same.
     log_median -= slow_part * slow_by

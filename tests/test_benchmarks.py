@@ -10,7 +10,7 @@ from benchmarks.picture import Point, Series, draw_frontier
 from benchmarks.play import draw_setting, play_all
 from benchmarks.policies import FixedRule
 from benchmarks.scoring import Size, Tally, measure
-from benchmarks.world import DAY, GENERATORS, HOUR, Generator, draw_seller
+from benchmarks.world import DAY, HOUR, WORLDS, Generator, draw_seller
 
 TINY = Size(sellers=12, training=100, particles=800)
 
@@ -35,7 +35,7 @@ def test_ideal_beats_the_spreadsheet_and_that_beats_climatology(tally: Tally) ->
     assert ideal < spreadsheet < climatology
 
 
-@pytest.mark.parametrize("generator", GENERATORS)
+@pytest.mark.parametrize("generator", WORLDS)
 def test_answers_come_as_often_as_the_world_says(generator: Generator) -> None:
     rng = Random(7)
     said = came = 0.0
@@ -49,7 +49,7 @@ def test_answers_come_as_often_as_the_world_says(generator: Generator) -> None:
     assert came / 3000 == pytest.approx(said / 3000, abs=0.02)
 
 
-@pytest.mark.parametrize("generator", GENERATORS)
+@pytest.mark.parametrize("generator", WORLDS)
 def test_ideal_counts_as_the_world_does(generator: Generator) -> None:
     """One particle with the seller's own traits says what is true of them."""
     seller = draw_seller(Random(3), generator, 5)
