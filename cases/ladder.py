@@ -1,14 +1,13 @@
 """The ladder of steps for each stage of a case: write again, escalate, warn, check. No Django."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import takewhile
 
+from cases.outlook import Outlook
 from cases.plan_facts import PlanFacts, Step
 from cases.vocabulary import EscalationKind, FollowUpKind, Stage
-from cases.waking import waking_time_after, waking_time_before
-from sellers.forecast import Forecast, Observation, forecast
+from cases.waiting import Decision, Move, band_of, decide
+from cases.waking import waking_time_before
 from sellers.profiles import Profile
 
 # How long a message may stay unwritten, and an answer unread, before somebody is asked.
@@ -19,78 +18,6 @@ WARN_BEFORE = (timedelta(days=7), timedelta(days=3), timedelta(days=1))
 DISPUTE_WINDOW = "dispute"
 SELLER_ANSWERS_WINDOW = "seller_answers_dispute"
 PLATFORM_WINDOW = "platform_steps_in"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outlook:
-    """The facts with what follows from them at once: the deadline and the last safe moment."""
-
-    facts: PlanFacts
-    now: datetime
-    deadline: datetime | None
-    by: datetime | None
-
-    @property
-    def support(self) -> str:
-        return self.facts.profile.support_name
-
-    @property
-    def can_escalate(self) -> bool:
-        return self.facts.order is not None
-
-    @property
-    def last_activity(self) -> datetime:
-        return max([self.facts.opened_at, *(a.sent_at for a in self.facts.attempts)])
-
-    @property
-    def unanswered(self) -> int:
-        """Messages since the seller's last answer."""
-        return sum(1 for _ in takewhile(lambda a: not a.replied_at, reversed(self.facts.attempts)))
-
-    def awake(self, moment: datetime) -> datetime:
-        return waking_time_after(moment, self.facts.buyer_time_zone)
-
-    def said(self, moment: datetime) -> str:
-        """'Tue 1 Dec, 14:00' on the buyer's clock."""
-        local = moment.astimezone(self.facts.buyer_time_zone)
-        return f"{local:%a} {local.day} {local:%b, %H:%M}"
-
-    def forecast_of(self, *, sent_at: datetime, channel: str) -> Forecast:
-        earlier = [
-            Observation(
-                channel=a.channel,
-                sent_at=a.sent_at,
-                replied_at=a.replied_at,
-                observed_until=sent_at,
-            )
-            for a in self.facts.attempts
-            if a.sent_at < sent_at and (a.replied_at is None or a.replied_at <= sent_at)
-        ]
-        return forecast(
-            sent_at=sent_at,
-            channel=channel,
-            seller=self.facts.seller,
-            buyer_time_zone=self.facts.buyer_time_zone,
-            profile=self.facts.profile,
-            history=[*self.facts.history, *earlier],
-        )
-
-    def next_channel(self) -> str | None:
-        """Another channel before the same one again, in the order of the playbook."""
-        used = [attempt.channel for attempt in self.facts.attempts]
-        offered = [
-            code
-            for step in self.facts.profile.ladder
-            if step.kind == "retry"
-            for code in step.channels
-        ]
-        if not offered:
-            return used[-1] if used else None
-        return min(dict.fromkeys(offered), key=lambda code: (used.count(code), offered.index(code)))
-
-    @property
-    def most_attempts(self) -> int:
-        return 1 + sum(step.kind == "retry" for step in self.facts.profile.ladder)
 
 
 def _drafting(outlook: Outlook) -> list[Step]:
@@ -104,92 +31,106 @@ def _drafting(outlook: Outlook) -> list[Step]:
 
 
 def _awaiting_seller(outlook: Outlook) -> list[Step]:
-    last = outlook.facts.attempts[-1]
-    expected = outlook.forecast_of(sent_at=last.sent_at, channel=last.channel)
-    due = outlook.awake(expected.window_ends_at)
+    decision = decide(outlook)
     steps = [*_last_call(outlook), *_warnings(outlook)]
-    if outlook.can_escalate and outlook.by is not None and due > outlook.by:
-        return [_escalate_without_waiting(outlook, expected), *steps]
-    if outlook.unanswered >= outlook.most_attempts:
-        return [_ladder_spent(outlook, due), *steps]
-    band = outlook.facts.profile.bands[expected.band].upper
-    if outlook.can_escalate and outlook.by is not None and due + band > outlook.by:
-        why = (
-            f"No answer by {outlook.said(due)}, and another message would leave no room before "
-            f"the last safe moment on {outlook.said(outlook.by)}. Take it to {outlook.support}."
-        )
-        return [_escalate_at(outlook, due, why), *steps]
-    return [*_retries(outlook, expected, due), *steps]
+    if decision.move is Move.WRITE_AGAIN:
+        return [*_retries(outlook, decision), *steps]
+    if outlook.can_escalate:
+        return [_escalate_at(outlook, decision.at, _escalation_reason(outlook, decision)), *steps]
+    check = Step(
+        kind=FollowUpKind.SETTLE_CHECK,
+        rung="settle_check",
+        at=decision.at,
+        becomes=Stage.RETRY_DUE,
+        why=(
+            f"No answer to {_messages(outlook.unanswered)}. Ask another seller, or write once more."
+        ),
+    )
+    return [check, *steps]
 
 
-def _retries(outlook: Outlook, expected: Forecast, due: datetime) -> list[Step]:
+def _retries(outlook: Outlook, decision: Decision) -> list[Step]:
     """The retry that is scheduled, those foreseen after it, and the escalation behind them."""
     channel = outlook.next_channel()
     steps = [
         Step(
             kind=FollowUpKind.RETRY,
             rung="retry",
-            at=due,
+            at=decision.at,
             channel=channel,
             becomes=Stage.RETRY_DUE,
-            why=_retry_reason(outlook, expected, channel),
+            why=_retry_reason(outlook, decision, channel),
         )
     ]
-    at = due
-    band = outlook.facts.profile.bands[expected.band].upper
+    end = outlook.good_hour_to_write(decision.next_expected.window_ends_at)
     for number in range(outlook.unanswered + 2, outlook.most_attempts + 1):
-        following = outlook.awake(
-            outlook.forecast_of(sent_at=at, channel=channel or "").window_ends_at
-        )
-        if outlook.by is not None and following + band > outlook.by:
+        if outlook.by is not None and end + band_of(outlook, decision.next_expected) > outlook.by:
             break
-        at = following
+        is_last = number == outlook.most_attempts
         steps.append(
             Step(
                 kind=FollowUpKind.RETRY,
                 rung=f"retry:{number}",
-                at=at,
-                why=f"If message {number - 1} is not answered either, write once more.",
+                at=end,
+                why=(
+                    f"If message {number - 1} is not answered either, "
+                    + ("send a last polite notice." if is_last else "write once more.")
+                ),
                 foreseen_only=True,
             )
         )
-    end = outlook.awake(outlook.forecast_of(sent_at=at, channel=channel or "").window_ends_at)
+        following = outlook.forecast_of(sent_at=end, channel=channel or "")
+        end = outlook.good_hour_to_write(following.window_ends_at)
     if not outlook.can_escalate:
         return steps
     why = f"If no answer has come by then, take it to {outlook.support}."
     return [*steps, _escalate_at(outlook, end, why)]
 
 
-def _retry_reason(outlook: Outlook, expected: Forecast, channel: str | None) -> str:
-    profile = outlook.facts.profile
-    through = f" through {profile.channels[channel].name}" if channel else ""
+def _retry_reason(outlook: Outlook, decision: Decision, channel: str | None) -> str:
+    through = f" through {outlook.facts.profile.channels[channel].name}" if channel else ""
+    expected = decision.expected
+    who = "this seller" if expected.facts.history else "sellers like this"
+    still = _percent(_chance_of_answer_after(decision))
     return (
-        f"80 % of the answers of sellers like this come by {outlook.said(expected.p80)}; "
-        f"none has come. Write again{through}."
+        f"80 % of the answers of {who} come by {outlook.said(expected.p80)}; without one by then, "
+        f"the chance for one more working day is {still}. Write again{through}."
     )
 
 
-def _ladder_spent(outlook: Outlook, at: datetime) -> Step:
-    sent = outlook.unanswered
-    if outlook.can_escalate:
-        why = f"No answer to {sent} messages. Take it to {outlook.support}."
-        return _escalate_at(outlook, at, why)
-    return Step(
-        kind=FollowUpKind.SETTLE_CHECK,
-        rung="settle_check",
-        at=at,
-        becomes=Stage.RETRY_DUE,
-        why=f"No answer to {sent} messages. Ask another seller, or write once more.",
-    )
+def _chance_of_answer_after(decision: Decision) -> float:
+    """That the awaited answer comes within a working day after the decision's moment."""
+    return decision.expected.chance_within_a_day_after(decision.at)
 
 
-def _escalate_without_waiting(outlook: Outlook, expected: Forecast) -> Step:
-    assert outlook.by is not None  # noqa: S101  (asked by the caller)
-    why = (
-        f"Waiting for the answer until {outlook.said(expected.window_ends_at)} would pass the last "
-        f"safe moment, {outlook.said(outlook.by)}. Take it to {outlook.support} now."
-    )
-    return _escalate_at(outlook, outlook.last_activity, why)
+def _escalation_reason(outlook: Outlook, decision: Decision) -> str:
+    sent = _messages(outlook.unanswered)
+    take = f"Take it to {outlook.support}"
+    if decision.move is Move.NO_TIME_TO_WAIT:
+        assert outlook.by is not None  # noqa: S101  (else there is time)
+        label = outlook.facts.profile.bands[decision.expected.band].label
+        return (
+            f"An answer may take {label}, and the last safe moment is {outlook.said(outlook.by)}. "
+            f"{take} now, do not wait."
+        )
+    if decision.move is Move.NO_TIME_TO_WRITE:
+        assert outlook.by is not None  # noqa: S101  (else there is time)
+        return (
+            f"No answer to {sent}, and another message would leave no room before the last safe "
+            f"moment on {outlook.said(outlook.by)}. {take}."
+        )
+    if decision.move is Move.SELLER_IS_MUTE:
+        chance = _percent(decision.next_expected.reply_probability)
+        return f"No answer to {sent}, and another would get one with a chance of {chance}. {take}."
+    return f"No answer to {sent}. {take}."
+
+
+def _messages(count: int) -> str:
+    return "the message" if count == 1 else f"{count} messages"
+
+
+def _percent(chance: float) -> str:
+    return f"{round(100 * chance)} %" if chance >= 0.01 else "under 1 %"
 
 
 def _escalate_at(outlook: Outlook, at: datetime, why: str) -> Step:

@@ -205,9 +205,8 @@ def _chance(case: Case) -> str:
     if not attempts:
         return ""
     last = attempts[-1]
-    # The expected window holds 95 % of the answers that come at all.
-    chance = round(95 * last.reply_probability)
-    return _("%(chance)s %% chance of an answer by %(when)s; then Parley asks you to go on.") % {
+    chance = round(100 * last.reply_probability)
+    return _("%(chance)s %% chance of an answer; without one, Parley asks you on %(when)s.") % {
         "chance": chance,
         "when": said(last.expected_by),
     }

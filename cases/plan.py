@@ -6,7 +6,8 @@ docs/judgement.md says in words what is decided here.
 from collections.abc import Sequence
 from datetime import datetime
 
-from cases.ladder import STEPS_OF_STAGE, Outlook
+from cases.ladder import STEPS_OF_STAGE
+from cases.outlook import Outlook
 from cases.plan_facts import (
     AttemptFacts,
     EscalationFacts,

@@ -1,119 +1,310 @@
-"""A seller's working time on the clock: hours, days off, public holidays. Imports no Django."""
+"""A seller's working time on the clock: hours, days off, public holidays, peaks. No Django.
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+A calendar is laid out once as the working intervals of a stretch of days (its timeline), each with
+the working time before it; every question after that is a binary search.
+"""
+
+import math
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sellers.public_holidays import public_holidays
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 END_OF_DAY = time.max
-# Beyond this a seller who never works would be searched for ever.
-HORIZON = timedelta(days=400)
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+# How much is laid out on either side of what was asked for.
+FIRST_DAYS = timedelta(days=30)
+# Beyond this a seller who has no working day left would be searched for ever.
+HORIZON_SECONDS = 800 * 86_400
+TIMELINES_KEPT = 256
 
+Vector = NDArray[np.float64]
 Hours = Mapping[str, tuple[time, time] | None]
+Week = tuple[tuple[time, time] | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PublicHolidays:
-    """A country's days off in a year, and the weekend days that are worked in exchange."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peak:
+    """A season in which answers take longer: an hour of work counts as `pace` hours (below 1).
 
-    days_off: frozenset[date]
-    make_up_days: frozenset[date]
-    # No official notice of make-up days is known yet: the dates may still move.
-    is_provisional: bool
+    From `starts` to `ends`, each a (month, day), both included; it may cross the new year.
+    """
 
+    name: str
+    starts: tuple[int, int]
+    ends: tuple[int, int]
+    pace: float
 
-@cache
-def public_holidays(country: str, year: int) -> PublicHolidays:
-    """From the `holidays` library; a country that it does not know has none."""
-    import holidays  # takes 50 ms, and only a forecast needs it
-
-    if country not in holidays.list_supported_countries():
-        return PublicHolidays(frozenset(), frozenset(), is_provisional=True)
-    calendar = holidays.country_holidays(country, years=year)
-    days_off = frozenset(day for day in calendar if day.year == year)
-    # The attribute also holds stray days of other years.
-    make_up = frozenset(
-        day for day in getattr(calendar, "weekend_workdays", ()) if day.year == year
-    )
-    return PublicHolidays(days_off, make_up, is_provisional=country == "CN" and not make_up)
+    def covers(self, day: date) -> bool:
+        at = (day.month, day.day)
+        if self.starts <= self.ends:
+            return self.starts <= at <= self.ends
+        return at >= self.starts or at <= self.ends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkingCalendar:
-    """When a seller works. Hours may cross midnight ('20:00-04:00'); time.max means 24:00."""
+    """When a seller works. Hours may cross midnight ('20:00-04:00'); time.max means 24:00.
+
+    Raises ValueError when no weekday has hours.
+    """
 
     zone: ZoneInfo
     hours: Hours
     country: str = ""
     days_off: frozenset[date] = frozenset()
+    peaks: tuple[Peak, ...] = ()
+    _timeline: "Timeline" = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        week = tuple(self.hours.get(day) for day in WEEKDAYS)
+        if not any(week):
+            raise ValueError("a calendar needs a working day")
+        timeline = _timeline_of(self.zone, week, self.country, self.days_off, self.peaks)
+        object.__setattr__(self, "_timeline", timeline)
 
     def is_day_off(self, day: date) -> bool:
-        return day in self.days_off or (
-            bool(self.country) and day in public_holidays(self.country, day.year).days_off
-        )
+        return day in self.days_off or self.is_public_holiday(day)
 
-    def _hours_on(self, day: date) -> tuple[time, time] | None:
-        if self.is_day_off(day):
-            return None
-        if self.country and day in public_holidays(self.country, day.year).make_up_days:
-            return self.hours.get("mon") or self.hours.get("fri")
-        return self.hours.get(WEEKDAYS[day.weekday()])
+    def is_public_holiday(self, day: date) -> bool:
+        return bool(self.country) and day in public_holidays(self.country, day.year).days_off
 
-    def _opening(self, day: date) -> tuple[datetime, datetime] | None:
-        hours = self._hours_on(day)
-        if hours is None:
-            return None
-        opens, closes = hours
-        ends_on = day if closes > opens and closes != END_OF_DAY else day + timedelta(days=1)
-        ends_at = time() if closes == END_OF_DAY else closes
-        return (
-            datetime.combine(day, opens, self.zone).astimezone(UTC),
-            datetime.combine(ends_on, ends_at, self.zone).astimezone(UTC),
-        )
+    def working_time_between(self, start: datetime, end: datetime) -> timedelta:
+        """Working time from `start` to `end`; none when `end` lies before it."""
+        return timedelta(hours=self.working_hours_between(start, end))
 
-    def openings(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Working intervals in UTC that end after `start`, the first cut to begin there."""
-        day = start.astimezone(self.zone).date() - timedelta(days=1)
-        last = day + HORIZON
-        reached = start.astimezone(UTC)
-        while day < last:
-            opening = self._opening(day)
-            day += timedelta(days=1)
-            # Overnight hours may meet the next day's: no minute is counted twice.
-            if opening is not None and opening[1] > reached:
-                yield max(opening[0], reached), opening[1]
-                reached = opening[1]
+    def working_hours_between(self, start: datetime, end: datetime) -> float:
+        """As `working_time_between`, as a number of hours."""
+        since, until = start.timestamp(), end.timestamp()
+        if until <= since:
+            return 0.0
+        stretch = self._timeline.covering(since, until)
+        return (stretch.worked_by(until) - stretch.worked_by(since)) / 3600
+
+    def worked_at(self, moments: Vector) -> Vector:
+        """Working hours up to each moment (seconds since 1970), from a common beginning."""
+        stretch = self._timeline.covering(float(moments.min()), float(moments.max()))
+        worked: Vector = np.interp(moments, stretch.points, stretch.worked_at_points)
+        return worked / 3600
+
+    def moments_after(self, start: datetime, hours: Vector) -> Vector:
+        """The moments (seconds since 1970) at which so many working hours, rising, have passed."""
+        since = start.timestamp()
+        last = self._timeline.moment_after(since, float(hours[-1]) * 3600)
+        stretch = self._timeline.covering(since, last)
+        goals = stretch.worked_by(since) + hours * 3600
+        moments: Vector = np.interp(goals, stretch.worked_at_points, stretch.points)
+        return np.maximum(moments, since)
 
     def add_working_time(self, start: datetime, duration: timedelta) -> datetime:
         """The moment, in UTC, at which so much working time has passed since `start`."""
-        left = duration
-        end = start.astimezone(UTC)
-        for opens, closes in self.openings(start):
-            if closes - opens >= left:
-                return opens + left
-            left -= closes - opens
-            end = closes
-        return end + left
+        return self.add_working_hours(start, duration / HOUR)
 
-    def working_time_between(self, start: datetime, end: datetime) -> timedelta:
-        total = timedelta()
-        for opens, closes in self.openings(start):
-            if opens >= end:
-                break
-            total += min(closes, end) - opens
-        return total
+    def add_working_hours(self, start: datetime, hours: float) -> datetime:
+        """As `add_working_time`, for a number of hours; with none, the next opening."""
+        if hours <= 0:
+            return self.next_opening(start)
+        moment = self._timeline.moment_after(start.timestamp(), hours * 3600)
+        return datetime.fromtimestamp(moment, UTC)
+
+    def next_opening(self, moment: datetime) -> datetime:
+        """The first moment from here on, in UTC, at which the seller is at work."""
+        since = moment.timestamp()
+        opening = self._timeline.opening_after(since)
+        return moment.astimezone(UTC) if opening == since else datetime.fromtimestamp(opening, UTC)
+
+    def is_open(self, moment: datetime) -> bool:
+        return self.next_opening(moment) <= moment
 
     @property
     def hours_a_day(self) -> float:
         """Average working hours a day over a week without holidays."""
-        week = timedelta()
-        for day in range(7):
-            hours = self.hours.get(WEEKDAYS[day])
-            if hours is not None:
-                opens, closes = (timedelta(hours=t.hour, minutes=t.minute) for t in hours)
-                if hours[1] == END_OF_DAY:
-                    closes = timedelta(days=1)
-                week += closes - opens if closes > opens else closes - opens + timedelta(days=1)
-        return week / timedelta(hours=7)
+        return self._timeline.hours_a_day
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Working intervals by time, in seconds since 1970, from `begins` to `reaches`."""
+
+    first: date
+    last: date
+    begins: float
+    reaches: float
+    opens: "array[float]"
+    closes: "array[float]"
+    # Working seconds before each interval, and how much one of its seconds counts.
+    before: "array[float]"
+    paces: "array[float]"
+    total: float
+    # The same as a line for many moments at once: openings and closings, and the work by then.
+    points: Vector
+    worked_at_points: Vector
+
+    def worked_by(self, moment: float) -> float:
+        place = bisect_right(self.opens, moment) - 1
+        if place < 0:
+            return 0.0
+        until = min(moment, self.closes[place])
+        return self.before[place] + (until - self.opens[place]) * self.paces[place]
+
+    def opening_after(self, moment: float) -> float | None:
+        """The moment itself when somebody is at work then, else the next opening; None: later."""
+        place = bisect_right(self.opens, moment)
+        if place > 0 and moment < self.closes[place - 1]:
+            return moment
+        return self.opens[place] if place < len(self.opens) else None
+
+    def moment_of(self, worked: float) -> float:
+        """When so much (above 0, at most `total`) has been worked since the beginning."""
+        place = bisect_left(self.before, worked) - 1
+        return self.opens[place] + (worked - self.before[place]) / self.paces[place]
+
+
+class Timeline:
+    """Lays a calendar out as far as somebody has asked; each stretch stays as it is, for threads."""
+
+    def __init__(
+        self,
+        zone: ZoneInfo,
+        week: Week,
+        country: str,
+        days_off: frozenset[date],
+        peaks: tuple[Peak, ...],
+    ) -> None:
+        self.zone, self.week, self.country = zone, week, country
+        self.days_off, self.peaks = days_off, peaks
+        self.hours_a_day = _hours_a_day(week)
+        self.stretch: Stretch | None = None
+
+    def covering(self, since: float, until: float) -> Stretch:
+        """A stretch that reaches from one moment to the other."""
+        stretch = self.stretch
+        if stretch is not None and stretch.begins <= since and until <= stretch.reaches:
+            return stretch
+        first = datetime.fromtimestamp(since, self.zone).date() - FIRST_DAYS
+        last = datetime.fromtimestamp(until, self.zone).date() + FIRST_DAYS
+        if stretch is not None and first < stretch.last and last > stretch.first:
+            # What grows doubles, so that asking day after day stays cheap.
+            length = stretch.last - stretch.first
+            first = stretch.first if since >= stretch.begins else min(first, stretch.first - length)
+            last = stretch.last if until <= stretch.reaches else max(last, stretch.last + length)
+        self.stretch = self._lay_out(first, last)
+        return self.stretch
+
+    def opening_after(self, since: float) -> float:
+        """The first moment from here on at which somebody is at work; far ahead when nobody is."""
+        horizon = since
+        while horizon - since <= HORIZON_SECONDS:
+            stretch = self.covering(since, horizon)
+            opening = stretch.opening_after(since)
+            if opening is not None:
+                return opening
+            horizon = stretch.reaches + 1
+        return horizon
+
+    def moment_after(self, since: float, worked: float) -> float:
+        """When so many working seconds (above 0) have passed since a moment."""
+        horizon = since
+        while True:
+            stretch = self.covering(since, horizon)
+            goal = stretch.worked_by(since) + worked
+            if goal <= stretch.total:
+                return stretch.moment_of(goal)
+            if stretch.reaches - since > HORIZON_SECONDS:
+                # Nobody works any more: what is left is counted by the clock.
+                return stretch.reaches + goal - stretch.total
+            horizon = stretch.reaches + 1
+
+    def _lay_out(self, first: date, last: date) -> Stretch:
+        opens, closes, before, paces = (array("d") for _ in range(4))
+        total, reached = 0.0, -math.inf
+        day = first
+        while day <= last:
+            opening = self._opening(day)
+            # Overnight hours may meet the next day's: no minute is counted twice.
+            if opening is not None and opening[1] > reached:
+                start, end = max(opening[0], reached), opening[1]
+                pace = self._pace(day)
+                opens.append(start)
+                closes.append(end)
+                before.append(total)
+                paces.append(pace)
+                total += (end - start) * pace
+                reached = end
+            day += DAY
+        ends = before[1:] + array("d", [total]) if before else before
+        return Stretch(
+            points=np.array([opens, closes]).T.ravel(),
+            worked_at_points=np.array([before, ends]).T.ravel(),
+            first=first,
+            last=last,
+            # The night before the first day may belong to a day that is not laid out.
+            begins=datetime.combine(first + DAY, time(), self.zone).timestamp(),
+            reaches=datetime.combine(last + DAY, time(), self.zone).timestamp(),
+            opens=opens,
+            closes=closes,
+            before=before,
+            paces=paces,
+            total=total,
+        )
+
+    def _opening(self, day: date) -> tuple[float, float] | None:
+        hours = self._hours_on(day)
+        if hours is None:
+            return None
+        opens, closes = hours
+        ends_on = day if closes > opens and closes != END_OF_DAY else day + DAY
+        ends_at = time() if closes == END_OF_DAY else closes
+        return (
+            datetime.combine(day, opens, self.zone).timestamp(),
+            datetime.combine(ends_on, ends_at, self.zone).timestamp(),
+        )
+
+    def _hours_on(self, day: date) -> tuple[time, time] | None:
+        if day in self.days_off:
+            return None
+        usual = self.week[day.weekday()]
+        if not self.country:
+            return usual
+        year = public_holidays(self.country, day.year)
+        if day in year.days_off:
+            return None
+        if usual is None and day in year.make_up_days:
+            return next(hours for hours in self.week if hours is not None)
+        return usual
+
+    def _pace(self, day: date) -> float:
+        paces = [peak.pace for peak in self.peaks if peak.covers(day)]
+        return min(paces, default=1.0)
+
+
+def _hours_a_day(week: Week) -> float:
+    total = timedelta()
+    for hours in week:
+        if hours is not None:
+            opens, closes = (timedelta(hours=t.hour, minutes=t.minute) for t in hours)
+            if hours[1] == END_OF_DAY:
+                closes = DAY
+            total += closes - opens if closes > opens else closes - opens + DAY
+    return total / timedelta(hours=7)
+
+
+@lru_cache(maxsize=TIMELINES_KEPT)
+def _timeline_of(
+    zone: ZoneInfo,
+    week: Week,
+    country: str,
+    days_off: frozenset[date],
+    peaks: tuple[Peak, ...],
+) -> Timeline:
+    return Timeline(zone, week, country, days_off, peaks)

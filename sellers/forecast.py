@@ -1,36 +1,50 @@
 """When a seller will answer: pure judgement over plain facts. Imports no Django.
 
-docs/judgement.md says in words what is computed here. The answer's time is log-normal over the
-seller's working hours; whether it comes at all is a share with a Beta prior. Both begin at what the
-band of the profile says and move to the seller's own record as it grows.
+docs/judgement.md says in words what is computed here. Where the answer lies on the seller's working
+clock is learned by `sellers.learning`; this module turns facts into it, and it into moments.
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from statistics import NormalDist
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from sellers.calendar import WorkingCalendar
-from sellers.profiles import BandCode, Profile
+import numpy as np
+from numpy.typing import NDArray
+
+from sellers.calendar import Peak, WorkingCalendar
+from sellers.learning import QUICK_HOURS, Belief, Record, believe, prior_quantile
+from sellers.profiles import BandCode, Profile, UsualWeek
 
 Volume = Literal["low", "normal", "high"]
+Vector = NDArray[np.float64]
 HOUR = timedelta(hours=1)
-# Spread of the logarithm of an answer's working hours, and the share of answers that come within
-# the band: with both, a band's end gives the median.
-SIGMA = 0.9
-SHARE_WITHIN_BAND = 0.95
-# How many observations the profile's word is worth: for the time, and for the share that answers.
-PRIOR_ANSWERS = 3.0
-PRIOR_MESSAGES = 4.0
+# A band of the profile is what holds this share of the answers of a seller without a record.
+SHARE_WITHIN_BAND = 0.9
+# The expected window of a message ends when the chance that its answer comes within one more
+# working day stays below this; and not before the article's 24 hours.
+WORTH_WAITING = 0.2
+SHORTEST_WINDOW = timedelta(hours=24)
 LARGE_TIME_DIFFERENCE = 9.0
 MINOR_TIME_DIFFERENCE = 3.0
 HIGH_RESPONSE_RATE = 0.9
 LOW_RESPONSE_RATE = 0.6
-SHORTEST_ANSWER_HOURS = 0.05
-NORMAL = NormalDist()
+# Behaviour half a year old counts half as much, and what was seen on another channel a bit less.
+HALF_LIFE_SECONDS = 180 * 86_400.0
+OTHER_CHANNEL = 0.9
+# How often the hours that a store states are those in which it answers.
+STATED_HOURS_HOLD = 0.75
+QUICKEST_HOURS = 0.2
+A_MINUTE = 60.0
+# The tables go in steps: without a record the band must be the usual one all the same.
+A_HAIR = 0.02
+# Working hours at which a forecast is laid out.
+HOURS = np.concatenate([[0.0], np.geomspace(0.1, 3000.0, 120)])
+# More waiting than this tells nothing more of an answer that may still come.
+MOST_WAITED = 0.999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +56,8 @@ class SellerFacts:
     shares_language: bool | None = None
     # 'mon' … 'sun' to (opens, closes), None for a day off; None: the profile's usual hours.
     business_hours: Mapping[str, tuple[time, time] | None] | None = None
+    # Days on which this seller is away, beside the public holidays of their country.
+    days_off: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,52 +72,105 @@ class Observation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """Moments are in UTC; p50, p80 and p95 are of the answers that do come, none having come yet."""
+    """When the answer to one message comes, if one comes. Moments are in UTC."""
 
+    facts: "ForecastFacts"
     band: BandCode
+    # That an answer ever comes, none having come by `now` where that was given.
     reply_probability: float
-    p50: datetime
-    p80: datetime
-    p95: datetime
-    # The end of the expected window: no retry is flagged before it (invariant 3).
-    window_ends_at: datetime
-    why: tuple[str, ...]
-    answers: "AnswerTime"
-    share: float
+    # The weeks that the seller may work; the first is the one they state, or the usual one.
+    calendars: tuple[WorkingCalendar, ...]
+    belief: Belief
+    # The chance that an answer should have come by `now`.
     waited: float
+    hours: "_Hours"
+
+    @property
+    def sent_at(self) -> datetime:
+        return self.facts.sent_at
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        return self.calendars[0]
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        """The reasons in sentences that a person understands."""
+        from sellers.forecast_reasons import reasons  # it needs the classes above
+
+        return tuple(reasons(self))
+
+    @property
+    def p50(self) -> datetime:
+        """By when half of the answers that do come have come, none having come yet."""
+        return self._quantile(0.5)
+
+    @property
+    def p80(self) -> datetime:
+        return self._quantile(0.8)
+
+    @property
+    def p95(self) -> datetime:
+        return self._quantile(0.95)
+
+    def _quantile(self, share: float) -> datetime:
+        goal = self.waited + share * (self.belief.share - self.waited)
+        hours = float(np.interp(goal, self.hours.chances, self.hours.worked))
+        return self.calendar.add_working_hours(self.sent_at, hours)
 
     def probability_by(self, hours: float) -> float:
         """Chance that an answer has come by so many hours of wall clock after sending."""
-        end = self.answers.sent_at + hours * HOUR
-        come = self.answers.share_by(end)
-        if come <= self.waited:
-            return 0.0
-        return self.share * (come - self.waited) / (1 - self.share * self.waited)
+        return self.probability_at(self.sent_at + hours * HOUR)
+
+    def probability_at(self, moment: datetime) -> float:
+        """Chance that an answer has come by that moment, none having come by `now`."""
+        chance = _chance_at(self.belief, self.calendars, self.sent_at, moment)
+        return max(chance - self.waited, 0.0) / (1 - self.waited)
+
+    def chance_within_a_day_after(self, moment: datetime) -> float:
+        """Chance of an answer within one more working day, none having come by that moment."""
+        next_day = self.calendar.add_working_hours(moment, self.calendar.hours_a_day)
+        before, after = (
+            _chance_at(self.belief, self.calendars, self.sent_at, m) for m in (moment, next_day)
+        )
+        return (after - before) / (1 - before)
+
+    @property
+    def window_ends_at(self) -> datetime:
+        """The end of the expected window: no retry is flagged before it (invariant 3)."""
+        return self.quiet_at(WORTH_WAITING)
+
+    def quiet_at(self, chance: float) -> datetime:
+        """From when on an answer within one more working day stays less likely than `chance`."""
+        worked, chances = self.hours.worked, self.hours.chances
+        ahead = np.interp(worked + self.calendar.hours_a_day, worked, chances)
+        likely = np.flatnonzero(ahead - chances >= chance * (1 - chances))
+        quiet = self.sent_at
+        if len(likely):
+            hours = float(worked[min(likely[-1] + 1, len(worked) - 1)])
+            quiet = self.calendar.add_working_hours(self.sent_at, hours)
+        return max(quiet, self.sent_at + SHORTEST_WINDOW)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hours:
+    """Working hours of the first calendar since the message, and the chance of an answer by then."""
+
+    worked: Vector
+    chances: Vector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerTime:
-    """The time of an answer that does come: log-normal over working hours since `sent_at`."""
+class ForecastFacts:
+    """All that a forecast was made of."""
 
     sent_at: datetime
-    calendar: WorkingCalendar
-    mean_log_hours: float
-
-    def share_by(self, moment: datetime) -> float:
-        if moment <= self.sent_at:
-            return 0.0
-        worked = self.calendar.working_time_between(self.sent_at, moment) / HOUR
-        return share_within(worked, self.mean_log_hours)
-
-    def moment_of(self, share: float) -> datetime:
-        hours = math.exp(self.mean_log_hours + SIGMA * NORMAL.inv_cdf(share))
-        return self.calendar.add_working_time(self.sent_at, hours * HOUR)
-
-
-def share_within(hours: float, mean_log_hours: float) -> float:
-    if hours <= 0:
-        return 0.0
-    return NORMAL.cdf((math.log(hours) - mean_log_hours) / SIGMA)
+    channel: str
+    seller: SellerFacts
+    buyer_time_zone: ZoneInfo
+    profile: Profile
+    history: Sequence[Observation] = ()
+    now: datetime | None = None
 
 
 def forecast(
@@ -115,47 +184,106 @@ def forecast(
     now: datetime | None = None,
 ) -> Forecast:
     """The expected reply time of one message; with `now`, given that none has come by then."""
-    calendar = working_calendar(seller, profile)
-    usual = _usual_band(seller, buyer_time_zone, sent_at)
-    prior = _prior_mean(profile, usual, channel, calendar)
-    mean, answered = _learned_mean(prior, history, calendar)
-    share = _share_that_answers(seller, profile, history, calendar, prior)
-    answers = AnswerTime(sent_at=sent_at, calendar=calendar, mean_log_hours=mean)
-    waited = min(answers.share_by(now), 0.999) if now is not None else 0.0
-    moments = [answers.moment_of(min(waited + q * (1 - waited), 0.9999)) for q in (0.5, 0.8, 0.95)]
-    band = _band_of(mean, profile, calendar)
-    return Forecast(
-        band=band,
-        reply_probability=share * (1 - waited) / (1 - share * waited),
-        p50=moments[0],
-        p80=moments[1],
-        p95=moments[2],
-        window_ends_at=answers.moment_of(SHARE_WITHIN_BAND),
-        why=tuple(
-            _reasons(
-                profile=profile,
-                seller=seller,
-                band=band,
-                buyer_time_zone=buyer_time_zone,
-                calendar=calendar,
-                sent_at=sent_at,
-                p80=moments[1],
-                history=history,
-                answered=answered,
-            )
+    calendars, weeks = _possible_weeks(seller, profile)
+    rate = seller.response_rate
+    belief = believe(
+        weeks=weeks,
+        log_medians=_usual_log_medians(
+            seller, buyer_time_zone, profile, channel, sent_at, calendars
         ),
-        answers=answers,
-        share=share,
+        response_rate=profile.usual_seller.response_rate if rate is None else rate,
+        record=_record(history, calendars, profile, channel, sent_at) if history else None,
+    )
+    waited = 0.0
+    if now is not None:
+        waited = min(_chance_at(belief, calendars, sent_at, now), MOST_WAITED * belief.share)
+    moments = calendars[0].moments_after(sent_at, HOURS)
+    worked = np.array([calendar.worked_at(moments) for calendar in calendars])
+    # The first of the moments is that of sending.
+    worked -= worked[:, :1]
+    chances = belief.chances_by(worked)
+    return Forecast(
+        facts=ForecastFacts(
+            sent_at=sent_at,
+            channel=channel,
+            seller=seller,
+            buyer_time_zone=buyer_time_zone,
+            profile=profile,
+            history=history,
+            now=now,
+        ),
+        band=_band_of(chances / belief.share, profile, calendars[0]),
+        reply_probability=(belief.share - waited) / (1 - waited),
+        calendars=calendars,
+        belief=belief,
         waited=waited,
+        hours=_Hours(worked=HOURS, chances=chances),
+    )
+
+
+def _chance_at(
+    belief: Belief, calendars: Sequence[WorkingCalendar], sent_at: datetime, moment: datetime
+) -> float:
+    return belief.chance_by([c.working_hours_between(sent_at, moment) for c in calendars])
+
+
+def _possible_weeks(
+    seller: SellerFacts, profile: Profile
+) -> tuple[tuple[WorkingCalendar, ...], list[float]]:
+    """The stated (or most usual) week first, then the other usual ones; how likely each is."""
+    usual = profile.usual_seller.weeks
+    stated = seller.business_hours
+    calendars = _usual_calendars(
+        seller.time_zone, seller.country, seller.days_off, usual, profile.peaks
+    )
+    chances = [week.part for week in usual]
+    if stated is None or not any(stated.values()):
+        return calendars, chances
+    own = WorkingCalendar(
+        zone=seller.time_zone,
+        hours=stated,
+        country=seller.country,
+        days_off=seller.days_off,
+        peaks=profile.peaks,
+    )
+    others = [(1 - STATED_HOURS_HOLD) * part for part in chances]
+    return (own, *calendars), [STATED_HOURS_HOLD, *others]
+
+
+@lru_cache(maxsize=256)
+def _usual_calendars(
+    zone: ZoneInfo,
+    country: str,
+    days_off: frozenset[date],
+    weeks: tuple[UsualWeek, ...],
+    peaks: tuple[Peak, ...],
+) -> tuple[WorkingCalendar, ...]:
+    return tuple(
+        WorkingCalendar(
+            zone=zone, hours=week.hours, country=country, days_off=days_off, peaks=peaks
+        )
+        for week in weeks
     )
 
 
 def working_calendar(seller: SellerFacts, profile: Profile) -> WorkingCalendar:
     """The seller's own hours; the marketplace's usual ones where they name no working day."""
-    hours = seller.business_hours
-    if hours is None or not any(hours.values()):
-        hours = profile.usual_seller.hours
-    return WorkingCalendar(zone=seller.time_zone, hours=hours, country=seller.country)
+    return _possible_weeks(seller, profile)[0][0]
+
+
+def _usual_log_medians(
+    seller: SellerFacts,
+    buyer_time_zone: ZoneInfo,
+    profile: Profile,
+    channel: str,
+    sent_at: datetime,
+    calendars: Sequence[WorkingCalendar],
+) -> list[float]:
+    """Of an answer's working hours in each week, so that SHARE_WITHIN_BAND come within the band."""
+    band = _usual_band(seller, buyer_time_zone, sent_at)
+    days = profile.bands[band].upper / timedelta(days=1) * _speed(profile, channel)
+    late = prior_quantile(SHARE_WITHIN_BAND)
+    return [math.log(max(days * c.hours_a_day, QUICKEST_HOURS)) - late for c in calendars]
 
 
 def _usual_band(seller: SellerFacts, buyer_zone: ZoneInfo, at: datetime) -> BandCode:
@@ -182,100 +310,44 @@ def _hours_apart(one: ZoneInfo, other: ZoneInfo, at: datetime) -> float:
     return min(apart, 24 - apart) if apart <= 24 else apart - 24
 
 
-def _prior_mean(profile: Profile, band: BandCode, channel: str, calendar: WorkingCalendar) -> float:
-    """The mean log hours with which SHARE_WITHIN_BAND of the answers come within the band."""
-    days = profile.bands[band].upper / timedelta(days=1)
-    speed = profile.channels[channel].speed if channel in profile.channels else 1.0
-    within = max(days * calendar.hours_a_day * speed, SHORTEST_ANSWER_HOURS)
-    return math.log(within) - SIGMA * NORMAL.inv_cdf(SHARE_WITHIN_BAND)
+def _speed(profile: Profile, channel: str) -> float:
+    known = profile.channels.get(channel)
+    return known.speed if known is not None else 1.0
 
 
-def _learned_mean(
-    prior: float, history: Sequence[Observation], calendar: WorkingCalendar
-) -> tuple[float, list[float]]:
-    """The prior mean moved towards the record; the answered working hours beside it."""
-    hours = [
-        max(calendar.working_time_between(o.sent_at, o.replied_at) / HOUR, SHORTEST_ANSWER_HOURS)
-        for o in history
-        if o.replied_at is not None
-    ]
-    total = PRIOR_ANSWERS * prior + sum(math.log(h) for h in hours)
-    return total / (PRIOR_ANSWERS + len(hours)), hours
-
-
-def _share_that_answers(
-    seller: SellerFacts,
-    profile: Profile,
+def _record(
     history: Sequence[Observation],
-    calendar: WorkingCalendar,
-    prior_mean: float,
-) -> float:
-    """A Beta mean. An open message counts against the seller as far as an answer was due by then,
-    so that one sent an hour ago says next to nothing."""
-    rate = seller.response_rate
-    usual = profile.usual_seller.response_rate if rate is None else min(max(rate, 0.02), 0.98)
-    yes, no = usual * PRIOR_MESSAGES, (1 - usual) * PRIOR_MESSAGES
-    for seen in history:
-        if seen.replied_at is not None:
-            yes += 1
-        else:
-            waited = calendar.working_time_between(seen.sent_at, seen.observed_until) / HOUR
-            no += share_within(waited, prior_mean)
-    return yes / (yes + no)
+    calendars: Sequence[WorkingCalendar],
+    profile: Profile,
+    channel: str,
+    sent_at: datetime,
+) -> Record:
+    """The record as this channel would have shown it: newer and nearer messages count for more."""
+    sent = np.array([seen.sent_at.timestamp() for seen in history])
+    until = np.array([(seen.replied_at or seen.observed_until).timestamp() for seen in history])
+    answered = np.array([seen.replied_at is not None for seen in history])
+    near = np.array([1.0 if seen.channel == channel else OTHER_CHANNEL for seen in history])
+    speeds = np.array([_speed(profile, seen.channel) for seen in history])
+    ends = np.array([sent, until, until + A_MINUTE])
+    hours, is_open = [], []
+    for calendar in calendars:
+        begun, ended, next_minute = calendar.worked_at(ends)
+        hours.append(ended - begun)
+        is_open.append(next_minute > ended)
+    age = np.maximum(sent_at.timestamp() - sent, 0.0)
+    return Record(
+        hours=np.array(hours) * (_speed(profile, channel) / speeds),
+        is_open=np.array(is_open),
+        is_answered=answered,
+        is_quick=until - sent <= QUICK_HOURS * 3600,
+        weights=near * 0.5 ** (age / HALF_LIFE_SECONDS),
+    )
 
 
-def _band_of(mean: float, profile: Profile, calendar: WorkingCalendar) -> BandCode:
-    hours = math.exp(mean + SIGMA * NORMAL.inv_cdf(SHARE_WITHIN_BAND))
-    days = hours / max(calendar.hours_a_day, SHORTEST_ANSWER_HOURS)
+def _band_of(come: Vector, profile: Profile, calendar: WorkingCalendar) -> BandCode:
+    """The first band within which SHARE_WITHIN_BAND of the answers that come have come."""
     for code in (BandCode.WITHIN_24H, BandCode.ONE_TO_THREE_DAYS):
-        if days <= profile.bands[code].upper / timedelta(days=1) * 1.001:
+        within = profile.bands[code].upper / timedelta(days=1) * calendar.hours_a_day
+        if np.interp(within, HOURS, come) >= SHARE_WITHIN_BAND - A_HAIR:
             return code
     return BandCode.UP_TO_FIVE_DAYS
-
-
-def _reasons(
-    *,
-    profile: Profile,
-    seller: SellerFacts,
-    band: BandCode,
-    buyer_time_zone: ZoneInfo,
-    calendar: WorkingCalendar,
-    sent_at: datetime,
-    p80: datetime,
-    history: Sequence[Observation],
-    answered: Sequence[float],
-) -> list[str]:
-    due = p80.astimezone(buyer_time_zone)
-    who = "this seller" if history else "sellers like this"
-    reasons = [f"80 % of the answers of {who} come by {due:%a} {due.day} {due:%b, %H:%M}."]
-    if history:
-        usual = f", usually within {_middle(answered):.0f} working hours" if answered else ""
-        reasons.append(f"Answered {len(answered)} of {len(history)}{usual}.")
-    else:
-        reasons.append(f"Nothing is known of their answers yet: {profile.bands[band].label}.")
-    city = seller.time_zone.key.rsplit("/", 1)[-1].replace("_", " ")
-    opens = next(calendar.openings(sent_at), None)
-    if opens is not None and opens[0] > sent_at:
-        there, here = opens[0].astimezone(seller.time_zone), opens[0].astimezone(buyer_time_zone)
-        reasons.append(
-            f"Nobody is at work in {city} then; they open {there:%a %H:%M} there, "
-            f"{here:%a %H:%M} your time."
-        )
-    days_off = _days_off_within(calendar, sent_at, p80)
-    if days_off:
-        reasons.append(f"{days_off} public holidays there stretch the wait.")
-    return reasons
-
-
-def _middle(hours: Sequence[float]) -> float:
-    ordered = sorted(hours)
-    return max(ordered[len(ordered) // 2], 1.0)
-
-
-def _days_off_within(calendar: WorkingCalendar, start: datetime, end: datetime) -> int:
-    day, last = (moment.astimezone(calendar.zone).date() for moment in (start, end))
-    count = 0
-    while day <= last:
-        count += calendar.is_day_off(day)
-        day += timedelta(days=1)
-    return count

@@ -8,6 +8,7 @@ from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sellers.calendar import Peak
 from sellers.profiles import (
     Band,
     BandCode,
@@ -20,6 +21,7 @@ from sellers.profiles import (
     Source,
     StartsAt,
     UsualSeller,
+    UsualWeek,
     Window,
 )
 
@@ -122,6 +124,7 @@ def read_profile(path: Path) -> Profile:
         carriers=tuple(_carrier(name, entry) for name, entry in table.tables("carriers")),
         links=_links(table.table("links")),
         order_number_pattern=_pattern(table, "order_number_pattern"),
+        peaks=_peaks(table),
     )
     protection.nothing_left()
     table.nothing_left()
@@ -175,19 +178,32 @@ def _hours(table: _Table, key: str) -> tuple[time, time] | None:
 
 
 def _usual_seller(table: _Table) -> UsualSeller:
-    hours = table.table("hours")
     seller = UsualSeller(
         country=table.read("country", str),
         time_zone=table.zone("time_zone"),
-        hours={day: _hours(hours, day) for day in WEEKDAYS},
+        weeks=_usual_weeks(table),
         response_rate=table.read("response_rate", float),
     )
     if not 0 < seller.response_rate < 1:
         raise table.fault("response_rate", "is not between 0 and 1")
     table.source()
-    hours.nothing_left()
     table.nothing_left()
     return seller
+
+
+def _usual_weeks(table: _Table) -> tuple[UsualWeek, ...]:
+    weeks = []
+    for index, entry in enumerate(table.read("weeks", list)):
+        row = _Table(table.file, f"{table.path}.weeks[{index}]", entry)
+        hours = {day: _hours(row, day) for day in WEEKDAYS}
+        week = UsualWeek(name=row.read("name", str), part=row.read("part", float), hours=hours)
+        if not any(hours.values()):
+            raise row.fault("mon", "no day of the week has hours")
+        row.nothing_left()
+        weeks.append(week)
+    if abs(sum(week.part for week in weeks) - 1) > 1e-6 or any(w.part <= 0 for w in weeks):
+        raise table.fault("weeks", "the parts are not above 0, or do not add up to 1")
+    return tuple(sorted(weeks, key=lambda week: -week.part))
 
 
 def _channel(name: str, table: _Table) -> Channel:
@@ -259,6 +275,33 @@ def _ladder(table: _Table, channels: Mapping[str, Channel]) -> tuple[LadderStep,
         rung.nothing_left()
         steps.append(step)
     return tuple(steps)
+
+
+def _peaks(table: _Table) -> tuple[Peak, ...]:
+    peaks = []
+    for index, entry in enumerate(table.read("peaks", list, [])):
+        row = _Table(table.file, f"peaks[{index}]", entry)
+        peak = Peak(
+            name=row.read("name", str),
+            starts=_month_day(row, "starts"),
+            ends=_month_day(row, "ends"),
+            pace=row.read("pace", float),
+        )
+        if not 0 < peak.pace <= 1:
+            raise row.fault("pace", "is not above 0 and at most 1")
+        row.source()
+        row.nothing_left()
+        peaks.append(peak)
+    return tuple(peaks)
+
+
+def _month_day(table: _Table, key: str) -> tuple[int, int]:
+    text = table.read(key, str)
+    try:
+        day = date.fromisoformat(f"2024-{text}")
+    except ValueError:
+        raise table.fault(key, f"{text!r} is not like '11-08'") from None
+    return day.month, day.day
 
 
 def _carrier(name: str, table: _Table) -> Carrier:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from sellers.calendar import Hours, Peak
 
 PROFILE_DIR = Path(__file__).with_name("marketplaces")
 
@@ -109,13 +111,23 @@ class LadderStep:
     one_shot: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class UsualWeek:
+    """Hours that some of the marketplace's sellers work, and which part of them does."""
+
+    name: str
+    part: float
+    hours: Hours  # 'mon' … 'sun'; None: does not work that day
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsualSeller:
     """What is taken for a seller of whom nothing is known."""
 
     country: str
     time_zone: ZoneInfo
-    hours: Mapping[str, tuple[time, time] | None]  # 'mon' … 'sun'; None: does not work that day
+    # The most usual one first; the parts add up to 1.
+    weeks: tuple[UsualWeek, ...]
     response_rate: float
 
 
@@ -150,6 +162,8 @@ class Profile:
     # 'order', 'tracking', 'item', 'store', 'messages', 'dispute', 'support', … with {order}, {item}, {store}
     links: Mapping[str, str]
     order_number_pattern: str
+    # Sale seasons in which sellers answer more slowly.
+    peaks: tuple[Peak, ...] = ()
 
     def link(self, name: str, *, order: str = "", item: str = "", store: str = "") -> str | None:
         """The marketplace's page of that name, or None where the profile or a fact lacks it."""

@@ -72,10 +72,14 @@ def snooze_case(*, member: Membership, case: Case, until: datetime, now: datetim
     earlier = pending.filter(rung__startswith=f"{SNOOZE_RUNG}:").first()
     if earlier is not None and earlier.due_at == until:
         return earlier
-    for follow_up in pending.filter(origin=FollowUp.Origin.PLAN, kind__in=SNOOZED_KINDS):
-        put_off_so_far = earlier is not None and follow_up.due_at == earlier.due_at
-        planned = follow_up.planned_at if put_off_so_far else None
-        target = max(planned or follow_up.due_at, until)
+    steps = list(pending.filter(origin=FollowUp.Origin.PLAN, kind__in=SNOOZED_KINDS))
+    planned = {f.pk: _time_before_snooze(f, earlier) for f in steps}
+    for follow_up in steps:
+        # What comes after the first step keeps its distance, or all would fall due at once.
+        after_first = planned[follow_up.pk] - min(planned.values())
+        target = max(planned[follow_up.pk], until + after_first)
+        if row.escalate_by is not None:
+            target = min(target, max(row.escalate_by, until))
         if follow_up.due_at != target:
             _move(follow_up, target)
     end_snooze(row)
@@ -84,6 +88,12 @@ def snooze_case(*, member: Membership, case: Case, until: datetime, now: datetim
     save_case(row)
     record(row, CaseEvent.Kind.SNOOZED, actor=member, now=now, details={"until": until.isoformat()})
     return follow_up
+
+
+def _time_before_snooze(follow_up: FollowUp, earlier: FollowUp | None) -> datetime:
+    """When the step would come without the snooze that is about to be replaced."""
+    was_put_off = earlier is not None and follow_up.due_at >= earlier.due_at
+    return (follow_up.planned_at if was_put_off else None) or follow_up.due_at
 
 
 @transaction.atomic
