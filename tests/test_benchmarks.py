@@ -1,5 +1,6 @@
 """The simulated world that the figures of docs/benchmarks.md come from."""
 
+from datetime import timedelta
 from random import Random
 from xml.etree import ElementTree
 
@@ -12,6 +13,7 @@ from benchmarks.policies import FixedRule
 from benchmarks.scoring import Size, Tally, measure
 from benchmarks.world import DAY, HOUR, WORLDS, Generator, draw_seller
 
+SECOND = timedelta(seconds=1)
 TINY = Size(sellers=12, training=100, particles=800)
 
 
@@ -49,16 +51,33 @@ def test_answers_come_as_often_as_the_world_says(generator: Generator) -> None:
     assert came / 3000 == pytest.approx(said / 3000, abs=0.02)
 
 
+def test_answers_keep_to_the_hours_and_days_of_the_seller() -> None:
+    rng = Random(5)
+    sellers = [draw_seller(rng, "lognormal", 0) for _ in range(400)]
+    away = [seller for seller in sellers if seller.clock.away is not None]
+    assert away
+    for seller in [*away, *sellers[:50]]:
+        sent_at = seller.anchor - DAY
+        for _ in range(20):
+            answered_at = seller.answer(rng, sent_at, "message_center")
+            if answered_at is not None:
+                assert seller.clock.is_open(answered_at - SECOND)
+                hours = seller.clock.hours(sent_at, answered_at)
+                assert seller.clock.moment(sent_at, hours) == pytest.approx(answered_at, abs=SECOND)
+
+
 @pytest.mark.parametrize("generator", WORLDS)
 def test_ideal_counts_as_the_world_does(generator: Generator) -> None:
     """One particle with the seller's own traits says what is true of them."""
-    seller = draw_seller(Random(3), generator, 5)
-    particles = particles_from(generator, seller.traits.place, [seller.traits])
-    posterior = Posterior(seller, particles)
-    for hours in (5, 24, 72, 200):
-        until = seller.anchor + hours * HOUR
-        told = posterior.chance_by(seller.anchor, "live_chat", until)
-        assert told == pytest.approx(seller.chance_by(seller.anchor, "live_chat", until), abs=0.002)
+    rng = Random(3)
+    for seller in [draw_seller(rng, generator, 5) for _ in range(10)]:
+        particles = particles_from(generator, seller.traits.place, [seller.traits])
+        posterior = Posterior(seller, particles)
+        for hours in (5, 24, 72, 200):
+            until = seller.anchor + hours * HOUR
+            told = posterior.chance_by(seller.anchor, "live_chat", until)
+            true = seller.chance_by(seller.anchor, "live_chat", until)
+            assert told == pytest.approx(true, abs=0.002)
 
 
 def test_a_rule_plays_the_same_case_twice_alike() -> None:
