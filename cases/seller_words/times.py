@@ -173,8 +173,14 @@ def _date_or_none(year: int, month: int, day: int) -> date | None:
 YEAR_FIRST = re.compile(
     r"(?<![0-9])(?P<year>20[0-9]{2})[-/.年] ?(?P<month>[0-9]{1,2})[-/.月] ?(?P<day>[0-9]{1,2})(?![0-9])"
 )
+# Without a year only after a word that a date follows: '5.10.' may as well be a price.
+DATE_FOLLOWS = ("am", "bis", "zum", "do", "on", "by", "till", "until", "before")
 DOTTED = re.compile(
-    r"(?<![0-9.])(?P<day>[0-9]{1,2})\. ?(?P<month>[0-9]{1,2})\.(?:(?P<year>20[0-9]{2})(?![0-9])|(?![0-9]))"
+    r"(?<![0-9.])(?P<day>[0-9]{1,2})\. ?(?P<month>[0-9]{1,2})\.(?P<year>20[0-9]{2})(?![0-9])"
+)
+DOTTED_WITHOUT_YEAR = re.compile(
+    rf"(?:{'|'.join(rf'(?<= {word} )' for word in DATE_FOLLOWS)})"
+    r"(?P<day>[0-9]{1,2})\. ?(?P<month>[0-9]{1,2})(?:\.(?!\d)|$)(?P<year>)"
 )
 SLASHED = re.compile(
     r"(?<![0-9/])(?P<first>[0-9]{1,2})[/-](?P<second>[0-9]{1,2})(?:[/-](?P<year>20[0-9]{2}))(?![0-9/])"
@@ -186,7 +192,7 @@ def dates_in_figures(
     text: str, when: Reception, *, is_day_first: bool
 ) -> Iterator[tuple[int, date | None]]:
     """Where each stands, and the date; none where day and month cannot be told apart."""
-    for pattern in (YEAR_FIRST, DOTTED):
+    for pattern in (YEAR_FIRST, DOTTED, DOTTED_WITHOUT_YEAR):
         for found in pattern.finditer(text):
             month, day = int(found["month"]), int(found["day"])
             yield found.start(), _coming_date(when.day, found["year"], month or 99, day)

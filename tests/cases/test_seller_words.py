@@ -1,5 +1,8 @@
+import re
 import time
 from datetime import UTC, date, datetime, timedelta
+from re import _parser  # the shape of a pattern is to be seen nowhere else
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,7 +11,7 @@ from hypothesis import strategies as st
 
 from cases.seller_words import FlagCode, MessageReading, PromiseKind, read_message
 from cases.seller_words.findings import REASONS
-from cases.seller_words.language import languages
+from cases.seller_words.language import Language, languages
 from cases.seller_words.text import CHARACTERS_READ
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -121,6 +124,25 @@ CORPUS = {
         ("The warranty is 30 days", ""),
         ("Tracking number LP00724622449605, thank you.", ""),
         ("Ok", ""),
+        ("please wait till 15.10. We will check.", "wait 10-15"),
+        ("We will refund you $5.10. Please wait.", ""),
+        ("It may 15 days to arrive, please wait", "wait 10-13"),
+        ("We do not use WhatsApp", ""),
+        ("dear buyer, pls cancel dispute, we refund u paypal", f"{CLOSE}, {OUTSIDE}"),
+        ('Please choose "I have received the goods"', CONFIRM),
+        ("Your package is on the way, please wait patiently.", ""),
+        ("Please confirm whether you received the item", ""),
+        ("please confirm your address", ""),
+        ("We will get back to you on Monday about the broken lamp", "answer 10-05"),
+        (
+            "Happy National Day! We are on vacation. All orders will be shipped after the holiday.",
+            "automatic, ship 10-08",
+        ),
+        ("Because of customs you must pay VAT", MONEY),
+        ("We extended your buyer protection for 30 days.", ""),
+        ("The dispute must be closed first", CLOSE),
+        ("Don't hesitate to close the dispute", CLOSE),
+        ("The lamp is rated 5 stars by most buyers", ""),
     ],
     "zh": [
         ("请等15天", "wait 10-13"),
@@ -162,6 +184,12 @@ CORPUS = {
         ("已经发货3天了", ""),
         ("请您在3天内提供照片", ""),
         ("好的，谢谢", ""),
+        ("我们不支持微信转账", ""),
+        ("如果您关闭纠纷，我们会补发", CLOSE),
+        ("平台会自动关闭纠纷", ""),
+        ("我们10月1日到7日放假，8号恢复发货", "ship 10-08"),
+        ("您的订单9月20日已发货", ""),
+        ("请您不要给差评", ""),
     ],
     "es": [
         ("Hola, gracias por contactarnos, responderemos lo antes posible", AUTO),
@@ -202,6 +230,10 @@ CORPUS = {
         ("Sie müssen den Streitfall nicht schließen", ""),
         ("Bitte bestätigen Sie den Erhalt", CONFIRM),
         ("Wir können per PayPal erstatten", OUTSIDE),
+        ("Wenn Sie den Fall schließen, schicken wir Ersatz", CLOSE),
+        ("Bitte öffnen Sie keinen Disput", AVOID),
+        ("Warten Sie bis 5.10.", "wait 10-05"),
+        ("Guten Tag, wir haben Ihr Paket geprüft.", ""),
         ("Automatische Antwort: Wir sind im Urlaub", AUTO),
         ("Ihr Paket wurde vor 10 Tagen verschickt", ""),
     ],
@@ -478,25 +510,69 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
-def test_text_beyond_what_is_read_costs_nothing_more(piece: str) -> None:
-    long, cut = piece * 20_000, (piece * 20_000)[:CHARACTERS_READ]
-    read(cut)  # the patterns are compiled and the holidays read
-    started = time.perf_counter()
-    read(long[:20_000])
-    assert time.perf_counter() - started < 0.5  # ten times the goal: a busy machine is no fault
+def test_hostile_text_is_read_in_a_blink(piece: str) -> None:
+    text = (piece * 20_000)[:20_000]
+    read(text)  # the patterns are compiled and the holidays read
+    taken = []
+    for _ in range(3):
+        started = time.perf_counter()
+        read(text)
+        taken.append(time.perf_counter() - started)
+    assert min(taken) < 0.1  # 0.05 is the goal; the rest is room for a busy machine
 
 
-def test_no_pattern_repeats_a_repetition_of_anything() -> None:
-    endless = [".*", ".+", "\\w+)*", "\\w+)+", "\\S+", "\\S*"]
-    patterns = [
+def test_what_lies_beyond_the_part_that_is_read_changes_nothing() -> None:
+    long = "x " * (CHARACTERS_READ // 2) + ". Please close the dispute."
+    assert read(long).red_flags == ()
+
+
+def has_endless_repeat_within_another(pattern: Any, *, is_within: bool = False) -> bool:
+    """Whether a parsed pattern can take time that grows faster than the square of the text."""
+    if not isinstance(pattern, (list, tuple, _parser.SubPattern)):
+        return False
+    if isinstance(pattern, tuple) and pattern[0] in (_parser.MAX_REPEAT, _parser.MIN_REPEAT):
+        _, most, repeated = pattern[1]
+        is_endless = most is _parser.MAXREPEAT
+        if is_endless and is_within:
+            return True
+        return has_endless_repeat_within_another(repeated, is_within=is_within or is_endless)
+    return any(has_endless_repeat_within_another(part, is_within=is_within) for part in pattern)
+
+
+def patterns_of(language: Language) -> list[re.Pattern[str]]:
+    return [
+        language.no_promise,
+        language.negation,
+        language.negation_revoked,
+        language.negation_after,
+        language.automatic_certain,
+        language.automatic_says,
+        language.boilerplate,
+        *(time.finds for time in language.times),
+        *language.cues.values(),
+        *(pattern for flag in language.flags.values() for pattern in (flag.says, flag.unless)),
+    ]
+
+
+@pytest.mark.parametrize("pattern", [r"(a+)*", r"(?:x (?:\w+ )*)+"])
+def test_endless_repeat_within_another_is_seen(pattern: str) -> None:
+    assert has_endless_repeat_within_another(_parser.parse(pattern))
+
+
+def test_no_pattern_has_an_endless_repeat_within_another() -> None:
+    assert not [
         pattern.pattern
         for language in languages()
-        for pattern in (
-            language.automatic_says,
-            language.boilerplate,
-            language.no_promise,
-            *(flag.says for flag in language.flags.values()),
-            *language.cues.values(),
-        )
+        for pattern in patterns_of(language)
+        if has_endless_repeat_within_another(_parser.parse(pattern.pattern))
     ]
-    assert not [shape for shape in endless for pattern in patterns if shape in pattern]
+
+
+def test_no_pattern_has_capitals_which_a_text_in_small_letters_never_matches() -> None:
+    escapes = re.compile(r"\\.|\(\?P<\w+>")
+    assert not [
+        pattern.pattern
+        for language in languages()
+        for pattern in patterns_of(language)
+        if re.search("[A-Z]", escapes.sub("", pattern.pattern))
+    ]
