@@ -121,12 +121,12 @@ def draw_setting(generator: Generator, seed: int, number: int) -> Setting:
 
 
 # Most problems are seen with weeks to go; some buyers look when only days are left.
-ONLY_DAYS = 0.03
+ONLY_DAYS = 0.04
 
 
 def _draw_days_left(rng: Random) -> float:
     if rng.random() < ONLY_DAYS:
-        return rng.uniform(3, 6)
+        return rng.uniform(4.5, 7)
     return 6 * math.exp(rng.random() ** 0.9 * math.log(10))
 
 
