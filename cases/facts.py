@@ -4,7 +4,7 @@ import zoneinfo
 from datetime import datetime
 
 from cases.models import Case, ContactAttempt
-from cases.plan import AttemptFacts, EscalationFacts, OrderFacts, PlanFacts
+from cases.plan import AttemptFacts, EscalationFacts, OrderFacts, PlanFacts, PromiseFacts
 from cases.vocabulary import EscalationKind, Stage
 from households.models import Membership, Role
 from orders.models import Order
@@ -32,7 +32,18 @@ def plan_facts(case: Case, *, now: datetime) -> PlanFacts:
             EscalationFacts(kind=EscalationKind(e.kind), opened_at=e.opened_at)
             for e in case.escalations.all()
         ],
+        promises=_standing_promises(case),
     )
+
+
+def _standing_promises(case: Case) -> list[PromiseFacts]:
+    """What the newest answer promises: a later one without a promise puts an end to the earlier."""
+    answers = [reply for reply in case.replies.all() if not reply.is_automatic]
+    return [
+        PromiseFacts(quote=reply.promise, made_at=reply.received_at, until=reply.promised_until)
+        for reply in answers[-1:]
+        if reply.promised_until is not None
+    ]
 
 
 def _attempt_facts(attempt: ContactAttempt, now: datetime) -> AttemptFacts:

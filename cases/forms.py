@@ -144,9 +144,18 @@ class ReplyForm(ActForm):
         label=_("What they wrote"), max_length=20_000, widget=forms.Textarea({"rows": 4})
     )
     received_at = local_moment(_("Came"), help_text=_("Empty: just now."))
-    is_automatic = forms.BooleanField(
-        label=_("This is an automatic reply; keep waiting for a person"), required=False
+    is_automatic = forms.ChoiceField(
+        label=_("Who wrote it?"),
+        required=False,
+        choices=[
+            ("", _("Parley tells by the words")),
+            ("no", _("a person")),
+            ("yes", _("a machine: keep waiting for a person")),
+        ],
     )
+
+    def clean_is_automatic(self) -> bool | None:
+        return {"yes": True, "no": False}.get(self.cleaned_data["is_automatic"])
 
     def __init__(self, profile: Profile, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from cases.outlook import Outlook
-from cases.plan_facts import PlanFacts, Step
+from cases.plan_facts import PlanFacts, PromiseFacts, Step
 from cases.vocabulary import EscalationKind, FollowUpKind, Stage
 from cases.waiting import Decision, Move, band_of, decide
 from cases.waking import waking_time_before
@@ -206,16 +206,48 @@ def _warnings(outlook: Outlook) -> list[Step]:
 def _seller_replied(outlook: Outlook) -> list[Step]:
     answers = [a.replied_at for a in outlook.facts.attempts if a.replied_at]
     answered_at = max(answers, default=outlook.last_activity)
-    check = Step(
-        kind=FollowUpKind.SETTLE_CHECK,
-        rung="settle_check:answer",
-        at=outlook.awake(answered_at + ANSWER_MAY_REST),
-        why=(
-            f"The seller answered {outlook.said(answered_at)}. Settle the case if that solves it, "
-            "or write back."
-        ),
-    )
+    promise = _standing_promise(outlook)
+    if promise is not None:
+        check = _promise_check(outlook, promise)
+    else:
+        check = Step(
+            kind=FollowUpKind.SETTLE_CHECK,
+            rung="settle_check:answer",
+            at=outlook.awake(answered_at + ANSWER_MAY_REST),
+            why=(
+                f"The seller answered {outlook.said(answered_at)}. Settle the case if that solves "
+                "it, or write back."
+            ),
+        )
     return [check, *_last_call(outlook), *_warnings(outlook)]
+
+
+def _standing_promise(outlook: Outlook) -> PromiseFacts | None:
+    """The newest promise, if it was made since the last message."""
+    newest = max(outlook.facts.promises, key=lambda promise: promise.made_at, default=None)
+    written = max((a.sent_at for a in outlook.facts.attempts), default=None)
+    if newest is None or (written is not None and written > newest.made_at):
+        return None
+    return newest
+
+
+def _promise_check(outlook: Outlook, promise: PromiseFacts) -> Step:
+    """When the promise is to be looked at: on its date, or at once if that is too late."""
+    said = f"On {outlook.said(promise.made_at)} they wrote '{promise.quote}'"
+    at = outlook.awake(promise.until)
+    why = f"{said}. Look whether it came true; if not, write again or take it further."
+    if outlook.by is not None and outlook.can_escalate and promise.until > outlook.by:
+        at = outlook.awake(promise.made_at)
+        why = (
+            f"{said}: that is {outlook.said(promise.until)}, after the last safe day, "
+            f"{outlook.said(outlook.by)}. Do not wait for it: take it to {outlook.support} before."
+        )
+    return Step(
+        kind=FollowUpKind.SETTLE_CHECK,
+        rung=f"settle_check:promise:{promise.until:%Y-%m-%d}",
+        at=at,
+        why=why,
+    )
 
 
 def _escalation_due(outlook: Outlook) -> list[Step]:

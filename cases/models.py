@@ -155,6 +155,10 @@ class Reply(models.Model):
     received_at = models.DateTimeField(_("received"))
     body = models.TextField(_("what they wrote"), blank=True, max_length=20_000)
     is_automatic = models.BooleanField(_("an automatic reply"), default=False)
+    # What was read in it when it was logged: a promise with its date, and red flags with quotes.
+    promised_until = models.DateTimeField(_("promised until"), null=True, blank=True)
+    promise = models.CharField(_("promise, as they wrote it"), max_length=300, blank=True)
+    red_flags = models.JSONField(default=list, blank=True)
     logged_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
 
     class Meta:

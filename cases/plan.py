@@ -15,6 +15,7 @@ from cases.plan_facts import (
     OrderFacts,
     Plan,
     PlanFacts,
+    PromiseFacts,
     Step,
     refuse_impossible,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "OrderFacts",
     "Plan",
     "PlanFacts",
+    "PromiseFacts",
     "Step",
     "claim_deadline",
     "make_plan",

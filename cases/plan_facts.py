@@ -36,6 +36,15 @@ class EscalationFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseFacts:
+    """What the seller said at `made_at` would be so by `until`, in their words."""
+
+    quote: str
+    made_at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanFacts:
     """All that the plan may know. Every moment is aware; a naive one is refused."""
 
@@ -49,6 +58,7 @@ class PlanFacts:
     attempts: Sequence[AttemptFacts] = ()
     history: Sequence[Observation] = ()
     escalations: Sequence[EscalationFacts] = ()
+    promises: Sequence[PromiseFacts] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,3 +127,6 @@ def _moments(facts: PlanFacts, now: datetime) -> Iterator[tuple[str, datetime | 
         yield f"attempts[{index}].replied_at", attempt.replied_at
     for escalation in facts.escalations:
         yield "escalation.opened_at", escalation.opened_at
+    for index, promise in enumerate(facts.promises):
+        yield f"promises[{index}].made_at", promise.made_at
+        yield f"promises[{index}].until", promise.until

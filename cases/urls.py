@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CASE}edit/", _views.case_edit, name="case_edit"),
     path(f"{_CASE}attempts/", _views.attempt_new, name="attempt_new"),
     path(f"{_CASE}replies/", _views.reply_new, name="reply_new"),
+    path(f"{_CASE}replies/last/answer/", _views.reply_is_answer, name="reply_is_answer"),
     path(f"{_CASE}notes/", _views.note_new, name="note_new"),
     path(f"{_CASE}escalate/", _views.case_escalate, name="case_escalate"),
     path(f"{_CASE}settle/", _views.case_settle, name="case_settle"),

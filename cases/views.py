@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cases import pages, services
+from cases import pages, prospects, services
 from cases.drafts import draft_message
 from cases.errors import CaseError
 from cases.forms import (
@@ -142,6 +142,7 @@ def _case_page(
     later = {"until": tomorrow_morning(request.now), "due_at": tomorrow_morning(request.now)}
     channel = {"channel": line.channel.code if line.channel else None}
     context: dict[str, Any] = {
+        **_time_ahead(request, case),
         "case": case,
         "line": line,
         "draft": draft,
@@ -165,6 +166,21 @@ def _case_page(
         ),
     }
     return render(request, "cases/case_detail.html", {**context, **bound}, status=status)
+
+
+def _time_ahead(request: MemberRequest, case: Case) -> dict[str, Any]:
+    """The chance of an answer, what waiting would cost, and what the seller said."""
+    words = prospects.sellers_words(case, now=request.now)
+    facts = prospects.facts_of(case, now=request.now)
+    if facts is None:
+        return {"words": words}
+    days = prospects.read_days(request.GET.get("wait", ""))
+    return {
+        "words": words,
+        "prospect": prospects.prospect(case, facts, now=request.now),
+        "what_if": prospects.what_if(case, facts, days=days, now=request.now) if days else None,
+        "may_wait": True,
+    }
 
 
 def _links(case: Case) -> dict[str, str | None]:
@@ -233,6 +249,17 @@ def reply_new(request: MemberRequest, case: str) -> HttpResponse:
             now=request.now,
         ),
     )
+
+
+@writers_only
+@require_POST
+def reply_is_answer(request: MemberRequest, case: str) -> HttpResponse:
+    """The last reply, taken for an automatic one, was written by a person."""
+    row = _case(request, case)
+    last = row.replies.last()
+    if last is not None:
+        services.count_reply_as_answer(member=request.member, case=row, reply=last, now=request.now)
+    return redirect("case_detail", household=request.household.public_id, case=row.public_id)
 
 
 @writers_only

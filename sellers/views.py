@@ -73,7 +73,7 @@ def seller_detail(request: MemberRequest, seller: UUID) -> HttpResponse:
         "profile": _profile(found),
         "local_time": _local_time(found, request.now),
         "hours": _hours(found),
-        "record": own_record(found),
+        "record": own_record(found, now=request.now),
         "open_cases": cases.filter(settled_at__isnull=True)[:SHOWN_OPEN_CASES],
         "past_cases": cases.filter(settled_at__isnull=False)[:SHOWN_CASES],
         "orders": _newest_orders(found),

@@ -1,6 +1,11 @@
 """What can be done with a case: one verb a function, one transaction each, its event within."""
 
-from cases.services.conversation import add_note, log_attempt, log_reply
+from cases.services.conversation import (
+    add_note,
+    count_reply_as_answer,
+    log_attempt,
+    log_reply,
+)
 from cases.services.opening import assign_case, edit_case, open_case
 from cases.services.outcome import escalate_case, reopen_case, settle_case
 from cases.services.replanning import replan_case
@@ -15,6 +20,7 @@ __all__ = [
     "add_follow_up",
     "add_note",
     "assign_case",
+    "count_reply_as_answer",
     "edit_case",
     "escalate_case",
     "log_attempt",

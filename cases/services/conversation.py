@@ -8,6 +8,7 @@ from cases.errors import CaseError
 from cases.facts import buyer_zone, seller_history
 from cases.models import Case, CaseEvent, ContactAttempt, Reply
 from cases.planning import replan
+from cases.seller_words import MessageReading, read_message
 from cases.services.guard import (
     DOUBLE_CLICK,
     change_stage,
@@ -20,9 +21,12 @@ from cases.services.guard import (
 from cases.transitions import Verb
 from cases.vocabulary import Stage
 from households.models import Membership
+from sellers.calendar import WEEKDAYS
 from sellers.facts import seller_facts
-from sellers.forecast import Forecast, Observation, forecast
+from sellers.forecast import Forecast, Observation, forecast, working_calendar
 from sellers.profiles import get_profile
+
+MOST_QUOTED = 300
 
 
 @transaction.atomic
@@ -101,10 +105,14 @@ def log_reply(
     received_at: datetime,
     body: str,
     channel: str,
-    is_automatic: bool = False,
+    is_automatic: bool | None = None,
     now: datetime,
 ) -> Reply:
-    """The seller answered: it is our turn. An automatic reply is kept, but ends no waiting."""
+    """The seller answered: it is our turn. An automatic reply is kept, but ends no waiting.
+
+    Whether it is one is read from its words, unless the member says so. Saying so of a reply that
+    was taken for an automatic one makes it an answer.
+    """
     row = locked_case(case, member=member, verb=Verb.LOG_REPLY)
     refuse_impossible_time(received_at, now=now, what="The time of the answer")
     double = row.replies.filter(
@@ -112,6 +120,9 @@ def log_reply(
     ).first()
     if double is not None:
         return double
+    seen = _read(row, body, received_at)
+    if is_automatic is None:
+        is_automatic = seen.is_automatic
     attempt = row.attempts.filter(sent_at__lte=received_at).last()
     if attempt is None and row.attempts.exists():
         raise CaseError("The answer lies before your first message. Write when it came.")
@@ -122,6 +133,9 @@ def log_reply(
         received_at=received_at,
         body=body,
         is_automatic=is_automatic,
+        promised_until=seen.promise.until if seen.promise else None,
+        promise=seen.promise.quote[:MOST_QUOTED] if seen.promise else "",
+        red_flags=[{"code": flag.code, "quote": flag.quote} for flag in seen.red_flags],
         logged_by=member,
     )
     if not is_automatic:
@@ -140,6 +154,44 @@ def log_reply(
     )
     replan(row, now=now)
     return reply
+
+
+@transaction.atomic
+def count_reply_as_answer(*, member: Membership, case: Case, reply: Reply, now: datetime) -> Reply:
+    """A reply that was taken for an automatic one came from a person after all."""
+    row = locked_case(case, member=member, verb=Verb.LOG_REPLY)
+    kept = row.replies.get(pk=reply.pk)
+    if not kept.is_automatic:
+        return kept
+    kept.is_automatic = False
+    kept.save(update_fields=["is_automatic"])
+    _mark_answered(row, kept.attempt, kept.received_at, now)
+    record(
+        row,
+        CaseEvent.Kind.REPLY_LOGGED,
+        actor=member,
+        now=now,
+        details={
+            "channel": kept.channel,
+            "received_at": kept.received_at.isoformat(),
+            "body": kept.body,
+            "is_automatic": False,
+        },
+    )
+    replan(row, now=now)
+    return kept
+
+
+def _read(case: Case, body: str, received_at: datetime) -> MessageReading:
+    seller = seller_facts(case.seller)
+    hours = working_calendar(seller, get_profile(case.seller.marketplace)).hours
+    return read_message(
+        body,
+        received_at=received_at,
+        seller_zone=seller.time_zone,
+        country=seller.country,
+        working_weekdays=frozenset(i for i, day in enumerate(WEEKDAYS) if hours.get(day)),
+    )
 
 
 def _mark_answered(

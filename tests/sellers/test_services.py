@@ -127,10 +127,10 @@ def test_the_own_record_counts_answers_and_takes_the_median_wait(home):
             reply_probability=0.8,
             replied_at=sent_at + timedelta(hours=hours) if hours else None,
         )
-    record = own_record(seller)
+    record = own_record(seller, now=NOW)
     assert (record.sent, record.answered, record.median_hours) == (4, 3, 10)
 
 
 def test_the_record_of_a_seller_never_written_to_is_empty(home):
-    record = own_record(make_seller(home))
+    record = own_record(make_seller(home), now=NOW)
     assert (record.sent, record.median_hours) == (0, None)
