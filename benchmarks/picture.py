@@ -13,6 +13,7 @@ LEGEND_COLUMN = 340
 STYLE = """
   .ground { fill: #ffffff } text { fill: #24292f; font: 13px system-ui, sans-serif }
   .small { font-size: 11px } .title { font-size: 15px; font-weight: 600 }
+  .label { font-size: 11px; paint-order: stroke; stroke: #ffffff; stroke-width: 4px }
   .grid { stroke: #d8dee4 } .axis { stroke: #57606a }
   .aim { fill: #1a7f37; fill-opacity: 0.12; stroke: #1a7f37; stroke-dasharray: 4 3 }
   .line { fill: none; stroke-width: 2 }
@@ -22,7 +23,7 @@ STYLE = """
   .line.fixed-2, .line.fixed-1, .line.ideal { fill: none }
   circle.ideal { stroke-dasharray: none }
   @media (prefers-color-scheme: dark) {
-    .ground { fill: #0d1117 } text { fill: #e6edf3 }
+    .ground { fill: #0d1117 } text { fill: #e6edf3 } .label { stroke: #0d1117 }
     .grid { stroke: #30363d } .axis { stroke: #8b949e }
     .aim { fill: #3fb950; stroke: #3fb950 }
     .fixed-2 { stroke: #f0883e; fill: #f0883e } .fixed-1 { stroke: #bc8cff; fill: #bc8cff }
@@ -63,6 +64,8 @@ def draw_frontier(series: Sequence[Series], aim: Point) -> str:
     body = [*_axes(), *_aim(aim)]
     for place, each in enumerate(series):
         body += [*_series(each), *_legend(each, place)]
+    for each in series:
+        body += _labels(each)
     title = "Needless escalations against mean days to an answer or an escalation"
     return "\n".join(
         [
@@ -92,7 +95,7 @@ def _text(x: float, y: float, text: str, *, style: str = "small", anchor: str = 
 
 def _axes() -> Iterator[str]:
     yield _text(
-        LEFT, 26, "Fewer needless escalations cost days, unless the seller is known",
+        LEFT, 26, "Needless escalations against days of waiting",
         style="title", anchor="start",
     )  # fmt: skip
     bottom, right = _y(0), _x(LAST_DAYS)
@@ -134,9 +137,14 @@ def _series(series: Series) -> Iterator[str]:
             f'<circle class="{series.style}" cx="{point.x}" cy="{point.y}" r="{radius}">'
             f"<title>{_said(series, point)}</title></circle>"
         )
-        if point.label:
+
+
+def _labels(series: Series) -> Iterator[str]:
+    """Written last, so that no line runs through them."""
+    for point in series.points:
+        if point.label and point.is_inside:
             label = f"{point.label}, {point.lost:.1f} % lost"
-            yield _text(point.x + radius + 4, point.y - 5, label, anchor="start")
+            yield _text(point.x + 11, point.y - 6, label, style="label", anchor="start")
 
 
 def _said(series: Series, point: Point) -> str:
