@@ -1,6 +1,7 @@
 """The ladder of steps for each stage of a case: write again, escalate, warn, check. No Django."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from cases.outlook import Outlook
@@ -83,8 +84,11 @@ def _retries(outlook: Outlook, decision: Decision) -> list[Step]:
         end = outlook.good_hour_to_write(following.window_ends_at)
     if not outlook.can_escalate:
         return steps
-    why = f"If no answer has come by then, take it to {outlook.support}."
-    return [*steps, _escalate_at(outlook, end, why)]
+    why = f"No answer has come, and nothing more was written. Take it to {outlook.support}."
+    escalation = _escalate_at(outlook, end, why)
+    # With a deadline the last call stands anyway: a message that nobody has sent yet is no reason
+    # to escalate before it.
+    return [*steps, replace(escalation, foreseen_only=outlook.by is not None)]
 
 
 def _retry_reason(outlook: Outlook, decision: Decision, channel: str | None) -> str:

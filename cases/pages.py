@@ -187,7 +187,7 @@ def reason(
     if becoming:
         return becoming[-1].reason
     if case.stage == Stage.AWAITING_SELLER:
-        return _chance(case)
+        return _chance(case, pending)
     if case.stage == Stage.AWAITING_PLATFORM and pending:
         return _("Next look %(when)s: %(why)s") % {
             "when": said(pending[0].due_at),
@@ -200,7 +200,7 @@ def reason(
     return pending[0].reason if pending else ""
 
 
-def _chance(case: Case) -> str:
+def _chance(case: Case, pending: Sequence[FollowUp]) -> str:
     attempts = list(case.attempts.all())
     if not attempts:
         return ""
@@ -208,7 +208,7 @@ def _chance(case: Case) -> str:
     chance = round(100 * last.reply_probability)
     return _("%(chance)s %% chance of an answer; without one, Parley asks you on %(when)s.") % {
         "chance": chance,
-        "when": said(last.expected_by),
+        "when": said(min((s.due_at for s in pending if s.becomes), default=last.expected_by)),
     }
 
 

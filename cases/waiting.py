@@ -17,6 +17,8 @@ from sellers.forecast import Forecast
 WORTH_HOLDING_BACK = 0.03
 # A seller who answers fewer than this share of messages is not written to again.
 WORTH_ANOTHER_MESSAGE = 0.2
+# With less room than one band: wait all the same for an answer that comes in time this likely.
+WORTH_THE_RISK = 0.6
 
 
 class Move(Enum):
@@ -63,7 +65,8 @@ def decide(outlook: Outlook) -> Decision:
 
 def _move(outlook: Outlook, expected: Forecast, following: Forecast, write_at: datetime) -> Move:
     if outlook.can_escalate and outlook.by is not None:
-        if outlook.facts.attempts[-1].sent_at + band_of(outlook, expected) > outlook.by:
+        no_room = outlook.facts.attempts[-1].sent_at + band_of(outlook, expected) > outlook.by
+        if no_room and expected.probability_at(outlook.by) < WORTH_THE_RISK:
             return Move.NO_TIME_TO_WAIT
         if write_at + band_of(outlook, following) > outlook.by:
             return Move.NO_TIME_TO_WRITE

@@ -41,8 +41,9 @@ QUICKEST_HOURS = 0.2
 A_MINUTE = 60.0
 # The tables go in steps: without a record the band must be the usual one all the same.
 A_HAIR = 0.02
-# Working hours at which a forecast is laid out.
+# Working hours at which a forecast is laid out, and how finely a quantile is searched between two.
 HOURS = np.concatenate([[0.0], np.geomspace(0.1, 3000.0, 120)])
+HALVINGS = 8
 # More waiting than this tells nothing more of an answer that may still come.
 MOST_WAITED = 0.999
 
@@ -115,8 +116,21 @@ class Forecast:
 
     def _quantile(self, share: float) -> datetime:
         goal = self.waited + share * (self.belief.share - self.waited)
-        hours = float(np.interp(goal, self.hours.chances, self.hours.worked))
-        return self.calendar.add_working_hours(self.sent_at, hours)
+        place = int(np.searchsorted(self.hours.chances, goal))
+        if place >= len(self.hours.worked):
+            return self._after(self.hours.worked[-1])
+        low, high = self.hours.worked[max(place - 1, 0)], self.hours.worked[place]
+        # The chance jumps where the first week rests and another works: halving finds that too.
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            if _chance_at(self.belief, self.calendars, self.sent_at, self._after(middle)) < goal:
+                low = middle
+            else:
+                high = middle
+        return self._after(high)
+
+    def _after(self, hours: float) -> datetime:
+        return self.calendar.add_working_hours(self.sent_at, float(hours))
 
     def probability_by(self, hours: float) -> float:
         """Chance that an answer has come by so many hours of wall clock after sending."""

@@ -46,8 +46,14 @@ def case(home) -> Case:
     return waiting(home)
 
 
-def waiting(home, *, protection_ends_at=NOW + 40 * DAY) -> Case:
-    seller = make_seller(home)
+@pytest.fixture
+def mute_case(home) -> Case:
+    """The same with a seller who hardly answers: the next step is to escalate."""
+    return waiting(home, response_rate=0.01)
+
+
+def waiting(home, *, protection_ends_at=NOW + 40 * DAY, response_rate=None) -> Case:
+    seller = make_seller(home, response_rate=response_rate)
     order = make_order(home, seller=seller, protection_ends_at=protection_ends_at)
     case = open_case(
         member=home.owner,
@@ -108,20 +114,23 @@ def test_moved_step_stays_where_it_was_put_when_the_case_is_planned_anew(home, c
     assert step(case, "retry").planned_at is not None
 
 
-@pytest.mark.parametrize("rung", ["retry", "escalate", "escalate:last"])
-def test_step_cannot_be_moved_past_the_last_safe_moment(home, case, rung):
+@pytest.mark.parametrize("rung", ["escalate", "escalate:last"])
+def test_step_cannot_be_moved_past_the_last_safe_moment(home, mute_case, rung):
     with pytest.raises(CaseError, match="after the last safe moment to escalate"):
         move_follow_up(
             member=home.owner,
-            follow_up=step(case, rung),
-            due_at=case.escalate_by + timedelta(minutes=1),
+            follow_up=step(mute_case, rung),
+            due_at=mute_case.escalate_by + timedelta(minutes=1),
             now=NOW,
         )
 
 
-def test_step_can_be_moved_to_the_last_safe_moment_itself(home, case):
+def test_step_can_be_moved_to_the_last_safe_moment_itself(home, mute_case):
     move_follow_up(
-        member=home.owner, follow_up=step(case, "escalate"), due_at=case.escalate_by, now=NOW
+        member=home.owner,
+        follow_up=step(mute_case, "escalate"),
+        due_at=mute_case.escalate_by,
+        now=NOW,
     )
     assert_invariants(NOW)
 
@@ -141,10 +150,10 @@ def test_writing_again_cannot_be_asked_for_before_the_answer_is_due(home, case):
         move_follow_up(member=home.owner, follow_up=step(case, "retry"), due_at=NOW + HOUR, now=NOW)
 
 
-def test_step_cannot_be_moved_into_the_past(home, case):
+def test_step_cannot_be_moved_into_the_past(home, mute_case):
     with pytest.raises(CaseError, match="has passed"):
         move_follow_up(
-            member=home.owner, follow_up=step(case, "escalate"), due_at=NOW - HOUR, now=NOW
+            member=home.owner, follow_up=step(mute_case, "escalate"), due_at=NOW - HOUR, now=NOW
         )
 
 
@@ -156,12 +165,12 @@ def test_step_that_fired_meanwhile_cannot_be_moved(home, case):
         move_follow_up(member=home.owner, follow_up=retry, due_at=later + DAY, now=later)
 
 
-def test_own_move_gives_way_when_the_deadline_comes_nearer(home, case):
+def test_own_move_gives_way_when_the_deadline_comes_nearer(home, mute_case):
     move_follow_up(
-        member=home.owner, follow_up=step(case, "escalate"), due_at=NOW + 30 * DAY, now=NOW
+        member=home.owner, follow_up=step(mute_case, "escalate"), due_at=NOW + 30 * DAY, now=NOW
     )
-    protect_until(case, NOW + 20 * DAY, now=NOW)
-    assert step(case, "escalate").due_at <= case.escalate_by
+    protect_until(mute_case, NOW + 20 * DAY, now=NOW)
+    assert step(mute_case, "escalate").due_at <= mute_case.escalate_by
     assert_invariants(NOW)
 
 
@@ -176,17 +185,21 @@ def test_skipped_step_does_not_come_back_in_its_cycle_and_does_in_the_next(home,
     assert step(case, "retry")
 
 
-def test_the_step_that_guards_protection_cannot_be_skipped(home, case):
-    skip_follow_up(member=home.owner, follow_up=step(case, "escalate"), now=NOW)
+def test_the_step_that_guards_protection_cannot_be_skipped(home, mute_case):
+    skip_follow_up(member=home.owner, follow_up=step(mute_case, "escalate"), now=NOW)
     with pytest.raises(CaseError, match="keeps Buyer Protection"):
-        skip_follow_up(member=home.owner, follow_up=step(case, "escalate:last"), now=NOW)
+        skip_follow_up(member=home.owner, follow_up=step(mute_case, "escalate:last"), now=NOW)
 
 
-def test_skipped_last_call_stands_again_when_the_other_escalation_falls_away(home, case):
-    skip_follow_up(member=home.owner, follow_up=step(case, "escalate:last"), now=NOW)
+def test_skipped_last_call_stands_again_when_the_other_escalation_falls_away(home, mute_case):
+    skip_follow_up(member=home.owner, follow_up=step(mute_case, "escalate:last"), now=NOW)
     assert_invariants(NOW)
-    answer(home, case, at=NOW + HOUR)
-    assert case.follow_ups.pending().filter(kind="escalate", due_at=case.escalate_by).exists()
+    answer(home, mute_case, at=NOW + HOUR)
+    assert (
+        mute_case.follow_ups.pending()
+        .filter(kind="escalate", due_at=mute_case.escalate_by)
+        .exists()
+    )
     assert_invariants(NOW + HOUR)
 
 
