@@ -9,6 +9,7 @@ from cases.plan_facts import PlanFacts, PromiseFacts, Step
 from cases.vocabulary import EscalationKind, FollowUpKind, Stage
 from cases.waiting import Decision, Move, band_of, decide
 from cases.waking import waking_time_before
+from cases.windows import windows_of
 from sellers.profiles import Profile
 
 # How long a message may stay unwritten, and an answer unread, before somebody is asked.
@@ -17,6 +18,9 @@ ANSWER_MAY_REST = timedelta(days=3)
 WARN_BEFORE = (timedelta(days=7), timedelta(days=3), timedelta(days=1))
 # Keys of the profile's windows.
 DISPUTE_WINDOW = "dispute"
+OTHER_WAYS = ("payment_provider",)
+BEFORE_WAY_CLOSES = timedelta(days=14)
+EXTEND_WINDOW = "extend_protection"
 SELLER_ANSWERS_WINDOW = "seller_answers_dispute"
 PLATFORM_WINDOW = "platform_steps_in"
 
@@ -187,16 +191,13 @@ def _last_call(outlook: Outlook) -> list[Step]:
 def _warnings(outlook: Outlook) -> list[Step]:
     """Those ahead, and the newest one passed since the last activity (it may not have fired yet)."""
     if outlook.deadline is None:
-        return []
+        return _closing_ways(outlook)
     steps = [
         Step(
             kind=FollowUpKind.PROTECTION_WARNING,
             rung=f"protection_warning:{before.days}d",
             at=waking_time_before(outlook.deadline - before, outlook.facts.buyer_time_zone),
-            why=(
-                f"Protection ends {outlook.said(outlook.deadline)}. "
-                f"After that the money can no longer be claimed through {outlook.support}."
-            ),
+            why=_warning(outlook, before),
         )
         for before in WARN_BEFORE
     ]
@@ -204,7 +205,38 @@ def _warnings(outlook: Outlook) -> list[Step]:
     steps = [step for step in steps if step.at != outlook.by]
     ahead = [step for step in steps if step.at > outlook.now]
     passed = [step for step in steps if outlook.last_activity < step.at <= outlook.now]
-    return [*passed[-1:], *ahead]
+    return [*passed[-1:], *ahead, *_closing_ways(outlook)]
+
+
+def _closing_ways(outlook: Outlook) -> list[Step]:
+    """The ways beside the marketplace's own that close one day, told in time to prepare."""
+    return [
+        Step(
+            kind=FollowUpKind.PROTECTION_WARNING,
+            rung=f"window:{way.code}:closes",
+            at=outlook.awake(way.closes_at - BEFORE_WAY_CLOSES),
+            why=f"{way.label}: that can be done until {outlook.said(way.closes_at)}.",
+        )
+        for way in windows_of(outlook.facts, now=outlook.now)
+        if way.code in OTHER_WAYS
+        and way.closes_at is not None
+        and outlook.now < way.closes_at - BEFORE_WAY_CLOSES
+    ]
+
+
+def _warning(outlook: Outlook, before: timedelta) -> str:
+    assert outlook.deadline is not None  # noqa: S101  (asked by the caller)
+    said = f"Protection ends {outlook.said(outlook.deadline)}."
+    window = outlook.facts.profile.windows.get(EXTEND_WINDOW)
+    order = outlook.facts.order
+    is_on_its_way = order is not None and not (order.delivered_at or order.confirmed_at)
+    waits = outlook.facts.profile.issues[outlook.facts.issue].waits_for_parcel and is_on_its_way
+    if waits and window is not None and window.opens_after == -before:
+        return (
+            f"{said} If the parcel may still come, ask the seller now to extend it: they have about "
+            f"two days to agree. If they do not, take it to {outlook.support}."
+        )
+    return f"{said} After that the money can no longer be claimed through {outlook.support}."
 
 
 def _seller_replied(outlook: Outlook) -> list[Step]:

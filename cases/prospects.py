@@ -12,7 +12,9 @@ from cases.outlook import Outlook
 from cases.plan import PlanFacts, Step, make_plan
 from cases.seller_words import FlagCode
 from cases.vocabulary import Stage
+from cases.windows import WindowState, windows_of
 from sellers.forecast import Forecast
+from sellers.profiles import Source
 from sellers.record import how_sure
 
 WAITING_STAGES = (Stage.AWAITING_SELLER, Stage.RETRY_DUE)
@@ -156,6 +158,46 @@ def what_if(case: Case, facts: PlanFacts, *, days: int, now: datetime) -> WhatIf
 
 def _planned(step: Step) -> PlannedStep:
     return PlannedStep(at=step.at, name=str(dict(FOLLOW_UP_LABELS)[step.kind]), why=step.why)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A way that is or will be open to the buyer, as the page shows it."""
+
+    label: str
+    state: str
+    turn: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    needs: str
+    one_shot: bool
+    source: Source
+
+
+def ways(case: Case, facts: PlanFacts, *, now: datetime) -> list[Way]:
+    """The ways of the marketplace for this case; none without an order."""
+    if case.order is None:
+        return []
+    words = {
+        WindowState.OPEN: (_("open"), "good"),
+        WindowState.AHEAD: (_("not yet"), "theirs"),
+        WindowState.CLOSED: (_("closed"), "ours"),
+        WindowState.SPENT: (_("used"), "market"),
+        WindowState.UNKNOWN: (_("later"), "theirs"),
+    }
+    return [
+        Way(
+            label=window.label,
+            state=words[window.state][0],
+            turn=words[window.state][1],
+            opens_at=window.opens_at,
+            closes_at=window.closes_at,
+            needs=window.needs,
+            one_shot=window.one_shot,
+            source=window.source,
+        )
+        for window in windows_of(facts, now=now)
+    ]
 
 
 def read_days(text: str) -> int | None:

@@ -235,6 +235,7 @@ def _issue(name: str, table: _Table) -> Issue:
         evidence=table.texts("evidence"),
         escalation=escalation,
         needs_order=table.read("needs_order", bool),
+        waits_for_parcel=table.read("waits_for_parcel", bool, False),
         sources=(table.source(),),
     )
     table.nothing_left()
@@ -242,19 +243,31 @@ def _issue(name: str, table: _Table) -> Issue:
 
 
 def _window(name: str, table: _Table) -> Window:
-    closes = table.days("closes_after_days") if "closes_after_days" in table.entries else None
+    starts = table.one_of("starts", StartsAt)
     window = Window(
         code=name,
         label=table.read("label", str),
-        starts=table.one_of("starts", StartsAt),
-        opens_after=table.days("opens_after_days", 0.0),
-        closes_after=closes,
+        starts=starts,
+        opens_after=_offset(table, "opens") or timedelta(),
+        closes_after=_offset(table, "closes"),
+        closes_from=table.one_of("closes_from", StartsAt, starts.value),
+        needs=table.read("needs", str, ""),
+        one_shot=table.read("one_shot", bool, False),
         source=table.source(),
     )
-    if closes is not None and closes < window.opens_after:
+    closes = window.closes_after
+    if closes is not None and window.closes_from is starts and closes < window.opens_after:
         raise table.fault("closes_after_days", "lies before the window opens")
     table.nothing_left()
     return window
+
+
+def _offset(table: _Table, verb: str) -> timedelta | None:
+    """'opens_after_days = 10', or 'opens_before_days = 7' for so long before."""
+    after, before = f"{verb}_after_days", f"{verb}_before_days"
+    if before in table.entries:
+        return -table.days(before)
+    return table.days(after) if after in table.entries else None
 
 
 def _ladder(table: _Table, channels: Mapping[str, Channel]) -> tuple[LadderStep, ...]:

@@ -73,6 +73,8 @@ class Issue:
     evidence: tuple[str, ...]
     escalation: str  # the rung of the ladder to escalate to: 'dispute' or 'support'
     needs_order: bool
+    # The parcel may still come: asking for a longer protection helps.
+    waits_for_parcel: bool
     sources: tuple[Source, ...]
 
 
@@ -91,14 +93,20 @@ class StartsAt(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """A rule of time: from `starts`, opening after `opens_after`, closing after `closes_after`."""
+    """A rule of time: opens so long after `starts`, closes so long after `closes_from`.
+
+    Both may be below zero: so long before. `needs` says in words what must be there.
+    """
 
     code: str
     label: str
     starts: StartsAt
     opens_after: timedelta
     closes_after: timedelta | None
+    closes_from: StartsAt
     source: Source
+    needs: str = ""
+    one_shot: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
