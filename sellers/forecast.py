@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -41,9 +41,9 @@ QUICKEST_HOURS = 0.2
 A_MINUTE = 60.0
 # The tables go in steps: without a record the band must be the usual one all the same.
 A_HAIR = 0.02
-# Working hours at which a forecast is laid out, and how finely a quantile is searched between two.
+# Working hours at which a forecast is laid out, and how finely a quantile is searched between two of them.
 HOURS = np.concatenate([[0.0], np.geomspace(0.1, 3000.0, 120)])
-HALVINGS = 8
+FINENESS = 33
 # More waiting than this tells nothing more of an answer that may still come.
 MOST_WAITED = 0.999
 
@@ -71,12 +71,11 @@ class Observation:
     replied_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Forecast:
     """When the answer to one message comes, if one comes. Moments are in UTC."""
 
     facts: "ForecastFacts"
-    band: BandCode
     # That an answer ever comes, none having come by `now` where that was given.
     reply_probability: float
     # The weeks that the seller may work; the first is the one they state, or the usual one.
@@ -84,7 +83,6 @@ class Forecast:
     belief: Belief
     # The chance that an answer should have come by `now`.
     waited: float
-    hours: "_Hours"
 
     @property
     def sent_at(self) -> datetime:
@@ -93,6 +91,25 @@ class Forecast:
     @property
     def calendar(self) -> WorkingCalendar:
         return self.calendars[0]
+
+    @cached_property
+    def band(self) -> BandCode:
+        """The first band within which SHARE_WITHIN_BAND of the answers that come have come."""
+        profile, come = self.facts.profile, self._chances / self.belief.share
+        for code in (BandCode.WITHIN_24H, BandCode.ONE_TO_THREE_DAYS):
+            within = profile.bands[code].upper / timedelta(days=1) * self.calendar.hours_a_day
+            if np.interp(within, HOURS, come) >= SHARE_WITHIN_BAND - A_HAIR:
+                return code
+        return BandCode.UP_TO_FIVE_DAYS
+
+    @cached_property
+    def _chances(self) -> Vector:
+        return self._chances_after(HOURS)
+
+    def _chances_after(self, hours: Vector) -> Vector:
+        """The chance of an answer after so many (rising) working hours of the first week."""
+        moments = self.calendar.moments_after(self.sent_at, hours)
+        return _chances_at(self.belief, self.calendars, self.sent_at, moments)
 
     @property
     def why(self) -> tuple[str, ...]:
@@ -116,18 +133,13 @@ class Forecast:
 
     def _quantile(self, share: float) -> datetime:
         goal = self.waited + share * (self.belief.share - self.waited)
-        place = int(np.searchsorted(self.hours.chances, goal))
-        if place >= len(self.hours.worked):
-            return self._after(self.hours.worked[-1])
-        low, high = self.hours.worked[max(place - 1, 0)], self.hours.worked[place]
-        # The chance jumps where the first week rests and another works: halving finds that too.
-        for _ in range(HALVINGS):
-            middle = (low + high) / 2
-            if _chance_at(self.belief, self.calendars, self.sent_at, self._after(middle)) < goal:
-                low = middle
-            else:
-                high = middle
-        return self._after(high)
+        place = int(np.searchsorted(self._chances, goal))
+        if place >= len(HOURS):
+            return self._after(HOURS[-1])
+        # The chance jumps where the first week rests and another works: a line would miss that.
+        between = np.linspace(HOURS[max(place - 1, 0)], HOURS[place], FINENESS)
+        finer = int(np.searchsorted(self._chances_after(between), goal))
+        return self._after(between[min(finer, FINENESS - 1)])
 
     def _after(self, hours: float) -> datetime:
         return self.calendar.add_working_hours(self.sent_at, float(hours))
@@ -156,22 +168,13 @@ class Forecast:
 
     def quiet_at(self, chance: float) -> datetime:
         """From when on an answer within one more working day stays less likely than `chance`."""
-        worked, chances = self.hours.worked, self.hours.chances
-        ahead = np.interp(worked + self.calendar.hours_a_day, worked, chances)
+        chances = self._chances
+        ahead = np.interp(HOURS + self.calendar.hours_a_day, HOURS, chances)
         likely = np.flatnonzero(ahead - chances >= chance * (1 - chances))
         quiet = self.sent_at
         if len(likely):
-            hours = float(worked[min(likely[-1] + 1, len(worked) - 1)])
-            quiet = self.calendar.add_working_hours(self.sent_at, hours)
+            quiet = self._after(HOURS[min(likely[-1] + 1, len(HOURS) - 1)])
         return max(quiet, self.sent_at + SHORTEST_WINDOW)
-
-
-@dataclass(frozen=True, slots=True)
-class _Hours:
-    """Working hours of the first calendar since the message, and the chance of an answer by then."""
-
-    worked: Vector
-    chances: Vector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,11 +214,6 @@ def forecast(
     waited = 0.0
     if now is not None:
         waited = min(_chance_at(belief, calendars, sent_at, now), MOST_WAITED * belief.share)
-    moments = calendars[0].moments_after(sent_at, HOURS)
-    worked = np.array([calendar.worked_at(moments) for calendar in calendars])
-    # The first of the moments is that of sending.
-    worked -= worked[:, :1]
-    chances = belief.chances_by(worked)
     return Forecast(
         facts=ForecastFacts(
             sent_at=sent_at,
@@ -226,12 +224,10 @@ def forecast(
             history=history,
             now=now,
         ),
-        band=_band_of(chances / belief.share, profile, calendars[0]),
         reply_probability=(belief.share - waited) / (1 - waited),
         calendars=calendars,
         belief=belief,
         waited=waited,
-        hours=_Hours(worked=HOURS, chances=chances),
     )
 
 
@@ -239,6 +235,14 @@ def _chance_at(
     belief: Belief, calendars: Sequence[WorkingCalendar], sent_at: datetime, moment: datetime
 ) -> float:
     return belief.chance_by([c.working_hours_between(sent_at, moment) for c in calendars])
+
+
+def _chances_at(
+    belief: Belief, calendars: Sequence[WorkingCalendar], sent_at: datetime, moments: Vector
+) -> Vector:
+    since = np.concatenate([[sent_at.timestamp()], moments])
+    worked = np.array([calendar.worked_at(since) for calendar in calendars])
+    return belief.chances_by(worked[:, 1:] - worked[:, :1])
 
 
 def _possible_weeks(
@@ -356,12 +360,3 @@ def _record(
         is_quick=until - sent <= QUICK_HOURS * 3600,
         weights=near * 0.5 ** (age / HALF_LIFE_SECONDS),
     )
-
-
-def _band_of(come: Vector, profile: Profile, calendar: WorkingCalendar) -> BandCode:
-    """The first band within which SHARE_WITHIN_BAND of the answers that come have come."""
-    for code in (BandCode.WITHIN_24H, BandCode.ONE_TO_THREE_DAYS):
-        within = profile.bands[code].upper / timedelta(days=1) * calendar.hours_a_day
-        if np.interp(within, HOURS, come) >= SHARE_WITHIN_BAND - A_HAIR:
-            return code
-    return BandCode.UP_TO_FIVE_DAYS

@@ -138,10 +138,10 @@ def _tables() -> _Tables:
     return _Tables(
         clock=clock,
         come=come,
-        come_by_kind=np.ascontiguousarray(come.transpose(0, 2, 1).reshape(-1, len(clock))),
+        come_by_kind=come.swapaxes(1, 2).reshape(-1, len(clock)),
         log_density=np.log(density + 1e-12) - clock[:, None],
         log_silence=np.log(1 - come + 1e-9),
-        log_quick=np.log(quick),
+        log_quick=np.log(quick)[:, None, :],
         log_medians=log_medians,
         shares=shares,
         log_share=np.log(shares),
@@ -196,12 +196,10 @@ def believe(
     in which sellers of this band answer; `response_rate`: 0..1.
     """
     tables = _tables()
-    priors = [_prior(round(m, 2), round(response_rate, 2)) for m in log_medians]
-    paces = np.array([prior.log_paces for prior in priors])[:, None, :] + np.zeros(
-        (len(STEADINESS), 1)
+    prior = _prior(
+        tuple(weeks), tuple(round(median, 2) for median in log_medians), round(response_rate, 2)
     )
-    shares = np.array([prior.log_shares for prior in priors])
-    habits = np.log(np.array(weeks))[:, None] + np.log([part for part, _ in STEADINESS])
+    paces, shares, habits = prior.log_paces, prior.log_shares, prior.log_habits
     if record is not None:
         steps = (np.log(record.hours + 1e-6) - FIRST_LOG) * (1 / LOG_STEP) + 0.5
         places = steps.clip(0, len(tables.clock) - 1).astype(np.intp)
@@ -213,29 +211,29 @@ def believe(
             weights = record.weights[slow]
             # Within the hour the density says nothing that `is_open` does not say.
             dense = np.maximum(places[:, slow], _quick_place())
-            paces += np.moveaxis(weights @ tables.log_density[:, dense], 0, 1)
-            habits += _log_sums(paces)
-            off = np.where(record.is_open[:, slow], 0.0, math.log(OFF_HOURS))
-            habits += (off @ weights)[:, None]
+            paces = paces + weights @ tables.log_density[:, dense]
+            closed = weights.sum() - record.is_open[:, slow] @ weights
+            habits = habits + _log_sums(paces) + math.log(OFF_HOURS) * closed
         if len(silent):
             weights = record.weights[silent]
-            never, later = (
-                np.array(
-                    [table[row] for table, row in zip(tables_of, places[:, silent], strict=True)]
-                )
-                for tables_of in ([p.never for p in priors], [p.later for p in priors])
-            )
-            silence = (weights * later)[:, None, :] @ tables.log_silence[:, places[:, silent]]
-            paces += np.moveaxis(silence[:, :, 0, :], 0, 1)
-            shares += (never @ weights)[:, None] * tables.log_no_share
-        paces += quick.sum() * tables.log_quick
-        shares += answers.sum() * tables.log_share
+            waited = places[:, silent]
+            rows = np.arange(len(waited))[:, None]
+            later = (weights * prior.later[rows, waited])[:, None, :]
+            paces = paces + (later @ tables.log_silence[:, waited])[:, :, 0, :]
+            never = prior.never[rows, waited] @ weights
+            shares = shares + never[:, None] * tables.log_no_share
+        paces = paces + quick.sum() * tables.log_quick
+        shares = shares + answers.sum() * tables.log_share
+    # By steadiness (rows) and week: how likely the habit is, times what such a seller answers.
     kinds = _normalised(habits.ravel()).reshape(habits.shape)
-    answering = kinds * (_normalised(shares) @ tables.shares)[:, None]
+    answering = kinds * (_normalised(shares) @ tables.shares)
     mixed = _normalised(paces) * answering[:, :, None]
-    curves = mixed.reshape(len(mixed), -1) @ tables.come_by_kind
-    by_week = answering.sum(axis=1)
-    return Belief(share=float(by_week.sum()), shares=by_week, curves=curves)
+    by_week = answering.sum(axis=0)
+    return Belief(
+        share=float(by_week.sum()),
+        shares=by_week,
+        curves=mixed.swapaxes(0, 1).reshape(len(by_week), -1) @ tables.come_by_kind,
+    )
 
 
 def _normalised(logs: Vector) -> Vector:
@@ -252,8 +250,11 @@ def _log_sums(logs: Vector) -> Vector:
 
 @dataclass(frozen=True, slots=True)
 class _Prior:
+    """What is believed without a record; all by week, the first and third by steadiness before."""
+
     log_paces: Vector
     log_shares: Vector
+    log_habits: Vector
     # For silence up to each step of the clock: how much of it counts as a refusal, and how much as
     # an answer still to come. Both have the slope of the exact likelihood, log(1 - share * come),
     # at the prior's means.
@@ -262,17 +263,20 @@ class _Prior:
 
 
 @lru_cache(maxsize=2048)
-def _prior(log_median: float, rate: float) -> _Prior:
+def _prior(weeks: tuple[float, ...], log_medians: tuple[float, ...], rate: float) -> _Prior:
     tables = _tables()
-    log_paces = -0.5 * ((tables.log_medians - log_median) / PACE_SPREAD) ** 2
-    log_paces -= _log_sums(log_paces[None, :])[0]
+    medians = np.array(log_medians)[:, None]
+    log_paces = -0.5 * ((tables.log_medians - medians) / PACE_SPREAD) ** 2
+    log_paces -= _log_sums(log_paces)[:, None]
     log_shares = _log_prior_of_shares(rate)
     share = float(np.exp(log_shares) @ tables.shares)
-    come = np.array([part for part, _ in STEADINESS]) @ (tables.come @ np.exp(log_paces))
+    steady = np.array([part for part, _ in STEADINESS])
+    come = np.exp(log_paces) @ np.tensordot(steady, tables.come, axes=1).T
     silent = 1 - share * come
     return _Prior(
-        log_paces=log_paces,
-        log_shares=log_shares,
+        log_paces=np.broadcast_to(log_paces, (len(steady), *log_paces.shape)),
+        log_shares=np.broadcast_to(log_shares, (len(weeks), len(log_shares))),
+        log_habits=np.log(steady)[:, None] + np.log(np.array(weeks)),
         never=come * (1 - share) / silent,
         later=share * (1 - come) / silent,
     )

@@ -59,7 +59,8 @@ def test_case_that_comes_due_is_flagged_and_each_member_gets_one_mail(
     process = instance.up()
     assert instance.sql(FLAGGED) == 0
     instance.sql(
-        "FollowUp.objects.filter(pk=FollowUp.objects.filter(kind='retry').first().pk)"
+        "FollowUp.objects.filter(pk=FollowUp.objects.filter("
+        "kind='retry', status='pending', case__stage='awaiting_seller').first().pk)"
         ".update(due_at=timezone.now() - timedelta(hours=1))"
     )
     wait_for("the flag", lambda: instance.sql(FLAGGED) == 1)
