@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
 
 from cases.models import Case, CaseEvent, ContactAttempt, Escalation, FollowUp, Reply
@@ -56,6 +56,9 @@ def seed(*, households: int, cases: int, due: int, seed: int, now: datetime) -> 
             plots.append(_Plot(home, moulds[number % len(moulds)], number, number // len(homes)))
         with transaction.atomic():
             press.write(plots)
+    with connection.cursor() as cursor:
+        # The planner would go by the statistics of an empty database until it looks by itself.
+        cursor.execute("ANALYZE")
     return Seeded(
         households=[home.household.slug for home in homes],
         cases=cases,
