@@ -1,6 +1,6 @@
 from typing import Any
 
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import beat_init, worker_ready, worker_shutting_down
 from django.apps import AppConfig
 
 
@@ -9,6 +9,7 @@ class OperationsConfig(AppConfig):
 
     def ready(self) -> None:
         worker_ready.connect(_start_watchdog, dispatch_uid="watchdog")
+        beat_init.connect(_tick_at_once, dispatch_uid="first tick")
         worker_shutting_down.connect(_stop_ticking, dispatch_uid="ticking")
 
 
@@ -16,6 +17,12 @@ def _start_watchdog(**_details: Any) -> None:
     from operations.watchdog import start_watchdog
 
     start_watchdog()
+
+
+def _tick_at_once(**_details: Any) -> None:
+    from operations.tasks import ring_for_sweep
+
+    ring_for_sweep()
 
 
 def _stop_ticking(**_details: Any) -> None:

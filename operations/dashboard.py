@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Min, Q, Sum
+from django.utils.translation import gettext as _
 
 from cases.models import STAGE_LABELS, Case, FollowUp
 from cases.vocabulary import Stage
@@ -14,6 +15,8 @@ from operations.pulses import BEAT, SELF_TICK, is_stale
 from reminders.models import Notification
 
 OVERDUE_AFTER = timedelta(minutes=5)
+# In per cent of the picture's width, beside the labels and the figures.
+LABELS, LONGEST_BAR = 40.0, 45.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,10 @@ class Bar:
     figure: str
     width: float
     y: int
+
+    @property
+    def end(self) -> float:
+        return LABELS + self.width + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +83,10 @@ def gather(*, now: datetime) -> Dashboard:
         oldest_unsent=mails["oldest"],
         charts=[
             _stages(),
-            _money("Money at risk", Case.objects.open(), "value_minor"),
-            _money("Money recovered", Case.objects.filter(stage=Stage.SETTLED), "refunded_minor"),
+            _money(_("Money at risk"), Case.objects.open(), "value_minor"),
+            _money(
+                _("Money recovered"), Case.objects.filter(stage=Stage.SETTLED), "refunded_minor"
+            ),
         ],
     )
 
@@ -86,19 +95,19 @@ def _queues(steps: dict[str, Any], mails: dict[str, Any]) -> list[Queue]:
     follow_ups = "admin:cases_followup_changelist"
     outbox = "admin:reminders_notification_changelist"
     return [
-        Queue("Steps due now", steps["due"], follow_ups, False),
-        Queue("Steps overdue", steps["overdue"], follow_ups, steps["overdue"] > 0),
-        Queue("Steps set aside after a fault", steps["aside"], follow_ups, steps["aside"] > 0),
-        Queue("Mails waiting", mails["waiting"], outbox, False),
-        Queue("Mails put off by the server", mails["retried"], outbox, mails["retried"] > 0),
-        Queue("Mails failed", mails["failing"], outbox, mails["failing"] > 0),
+        Queue(_("Steps due now"), steps["due"], follow_ups, False),
+        Queue(_("Steps overdue"), steps["overdue"], follow_ups, steps["overdue"] > 0),
+        Queue(_("Steps set aside after a fault"), steps["aside"], follow_ups, steps["aside"] > 0),
+        Queue(_("Mails waiting"), mails["waiting"], outbox, False),
+        Queue(_("Mails put off by the server"), mails["retried"], outbox, mails["retried"] > 0),
+        Queue(_("Mails failed"), mails["failing"], outbox, mails["failing"] > 0),
     ]
 
 
 def _chart(title: str, rows: list[tuple[str, str, int]]) -> Chart:
-    longest = max((size for _, _, size in rows), default=0) or 1
+    longest = max((size for _label, _figure, size in rows), default=0) or 1
     bars = [
-        Bar(label, figure, round(60 * size / longest, 1), index * 28)
+        Bar(label, figure, round(LONGEST_BAR * size / longest, 1), index * 28)
         for index, (label, figure, size) in enumerate(rows)
     ]
     return Chart(title, bars)
@@ -107,7 +116,7 @@ def _chart(title: str, rows: list[tuple[str, str, int]]) -> Chart:
 def _stages() -> Chart:
     counted = dict(Case.objects.values_list("stage").annotate(n=Count("id")))
     rows = [(str(label), str(counted.get(s, 0)), counted.get(s, 0)) for s, label in STAGE_LABELS]
-    return _chart("Cases by stage", rows)
+    return _chart(_("Cases by stage"), rows)
 
 
 def _money(title: str, cases: Any, field: str) -> Chart:

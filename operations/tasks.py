@@ -1,8 +1,9 @@
 """The ticks: thin tasks that read the clock once and call one service."""
 
 import logging
+from typing import Any
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.conf import settings
 from django.utils import timezone
 
@@ -29,9 +30,18 @@ def deliver() -> None:
     deliver_now(now=timezone.now())
 
 
+def ring_for_sweep() -> None:
+    """Beat's first tick, as it starts: what came due while nothing ran need not wait for more."""
+    _ring(sweep)
+
+
 def ring_for_delivery() -> None:
     """Wake a worker for the outbox. With the broker down, the next tick rings again."""
+    _ring(deliver)
+
+
+def _ring(task: "Task[Any, Any]") -> None:
     try:
-        deliver.apply_async(expires=0.9 * settings.TICK_SECONDS, retry=False)
+        task.apply_async(expires=0.9 * settings.TICK_SECONDS, retry=False)
     except Exception as fault:  # each broker raises errors of its own kind
         log.warning("the broker was not reached: %s", fault)

@@ -217,3 +217,14 @@ def test_worker_that_is_killed_comes_back(instance: Instance, mailbox: Mailbox) 
     wait_for("all mails", lambda: instance.sql(MAILED) == instance.sql(FIRED) * 2 > 0)
     assert len(mailbox.message_ids) == len(set(mailbox.message_ids))
     stopped(process, signal.SIGTERM)
+
+
+def test_beat_ticks_as_it_starts_and_what_came_due_meanwhile_waits_no_longer(
+    instance: Instance, mailbox: Mailbox
+) -> None:
+    instance.env["TICK_SECONDS"] = "600"
+    seeded(instance)
+    process = instance.up()
+    wait_for("all mails", lambda: instance.sql(MAILED) == 10)
+    assert instance.sql(FIRED) == 5
+    stopped(process, signal.SIGTERM)
