@@ -26,6 +26,10 @@ HOUR = timedelta(hours=1)
 FIRST_DAYS = timedelta(days=30)
 # Beyond this a seller who has no working day left would be searched for ever.
 HORIZON_SECONDS = 800 * 86_400
+# Moments (in seconds) and paces lie on binary grids, so that sums of work are exact: no answer may
+# depend on how far the timeline happens to be laid out.
+MOMENT_GRID = 2**14
+PACE_GRID = 2**10
 TIMELINES_KEPT = 256
 
 Vector = NDArray[np.float64]
@@ -85,26 +89,25 @@ class WorkingCalendar:
 
     def working_hours_between(self, start: datetime, end: datetime) -> float:
         """As `working_time_between`, as a number of hours."""
-        since, until = start.timestamp(), end.timestamp()
+        since, until = _on_grid(start.timestamp()), _on_grid(end.timestamp())
         if until <= since:
             return 0.0
         stretch = self._timeline.covering(since, until)
         return (stretch.worked_by(until) - stretch.worked_by(since)) / 3600
 
     def worked_at(self, moments: Vector) -> Vector:
-        """Working hours up to each moment (seconds since 1970), from a common beginning."""
-        stretch = self._timeline.covering(float(moments.min()), float(moments.max()))
-        worked: Vector = np.interp(moments, stretch.points, stretch.worked_at_points)
-        return worked / 3600
+        """Working hours up to each moment (seconds since 1970), from the earliest of them."""
+        on_grid: Vector = np.rint(moments * MOMENT_GRID) / MOMENT_GRID
+        stretch = self._timeline.covering(float(on_grid.min()), float(on_grid.max()))
+        worked = np.interp(on_grid, stretch.points, stretch.worked_at_points)
+        hours: Vector = (worked - worked.min()) / 3600
+        return hours
 
     def moments_after(self, start: datetime, hours: Vector) -> Vector:
         """The moments (seconds since 1970) at which so many working hours, rising, have passed."""
         since = start.timestamp()
-        last = self._timeline.moment_after(since, float(hours[-1]) * 3600)
-        stretch = self._timeline.covering(since, last)
-        goals = stretch.worked_by(since) + hours * 3600
-        moments: Vector = np.interp(goals, stretch.worked_at_points, stretch.points)
-        return np.maximum(moments, since)
+        worked: Vector = np.rint(hours * (3600 * MOMENT_GRID)) / MOMENT_GRID
+        return np.maximum(self._timeline.moments_after(_on_grid(since), worked), since)
 
     def add_working_time(self, start: datetime, duration: timedelta) -> datetime:
         """The moment, in UTC, at which so much working time has passed since `start`."""
@@ -112,10 +115,11 @@ class WorkingCalendar:
 
     def add_working_hours(self, start: datetime, hours: float) -> datetime:
         """As `add_working_time`, for a number of hours; with none, the next opening."""
-        if hours <= 0:
+        worked = _on_grid(hours * 3600)
+        if worked <= 0:
             return self.next_opening(start)
-        moment = self._timeline.moment_after(start.timestamp(), hours * 3600)
-        return datetime.fromtimestamp(moment, UTC)
+        moment = self._timeline.moment_after(_on_grid(start.timestamp()), worked)
+        return max(datetime.fromtimestamp(moment, UTC), start.astimezone(UTC))
 
     def next_opening(self, moment: datetime) -> datetime:
         """The first moment from here on, in UTC, at which the seller is at work."""
@@ -145,7 +149,6 @@ class Stretch:
     # Working seconds before each interval, and how much one of its seconds counts.
     before: "array[float]"
     paces: "array[float]"
-    total: float
     # The same as a line for many moments at once: openings and closings, and the work by then.
     points: Vector
     worked_at_points: Vector
@@ -165,7 +168,7 @@ class Stretch:
         return self.opens[place] if place < len(self.opens) else None
 
     def moment_of(self, worked: float) -> float:
-        """When so much (above 0, at most `total`) has been worked since the beginning."""
+        """When so much (above 0) has been worked since the beginning."""
         place = bisect_left(self.before, worked) - 1
         return self.opens[place] + (worked - self.before[place]) / self.paces[place]
 
@@ -202,28 +205,46 @@ class Timeline:
         return self.stretch
 
     def opening_after(self, since: float) -> float:
-        """The first moment from here on at which somebody is at work; far ahead when nobody is."""
-        horizon = since
-        while horizon - since <= HORIZON_SECONDS:
+        """The first moment from here on at which somebody is at work; the horizon if nobody is."""
+        limit, horizon = since + HORIZON_SECONDS, since
+        while True:
             stretch = self.covering(since, horizon)
             opening = stretch.opening_after(since)
             if opening is not None:
-                return opening
-            horizon = stretch.reaches + 1
-        return horizon
+                return min(opening, limit)
+            if stretch.reaches >= limit:
+                return limit
+            horizon = min(stretch.reaches + 1, limit)
 
     def moment_after(self, since: float, worked: float) -> float:
         """When so many working seconds (above 0) have passed since a moment."""
-        horizon = since
+        stretch, found = self._holding(since, worked)
+        if worked <= found:
+            return stretch.moment_of(stretch.worked_by(since) + worked)
+        return since + HORIZON_SECONDS + worked - found
+
+    def moments_after(self, since: float, worked: Vector) -> Vector:
+        """As `moment_after` for many that rise; for none, the next opening."""
+        stretch, found = self._holding(since, float(worked[-1]))
+        goals = stretch.worked_by(since) + worked
+        moments: Vector = np.interp(goals, stretch.worked_at_points, stretch.points)
+        beyond = since + HORIZON_SECONDS + worked - found
+        return np.where(
+            worked > 0, np.where(worked <= found, moments, beyond), self.opening_after(since)
+        )
+
+    def _holding(self, since: float, worked: float) -> tuple[Stretch, float]:
+        """A stretch with so much work after a moment, or all up to the horizon; and how much.
+
+        Nobody works any more behind the horizon: what is left is counted by the clock.
+        """
+        limit, horizon = since + HORIZON_SECONDS, since
         while True:
             stretch = self.covering(since, horizon)
-            goal = stretch.worked_by(since) + worked
-            if goal <= stretch.total:
-                return stretch.moment_of(goal)
-            if stretch.reaches - since > HORIZON_SECONDS:
-                # Nobody works any more: what is left is counted by the clock.
-                return stretch.reaches + goal - stretch.total
-            horizon = stretch.reaches + 1
+            found = stretch.worked_by(min(stretch.reaches, limit)) - stretch.worked_by(since)
+            if worked <= found or stretch.reaches >= limit:
+                return stretch, found
+            horizon = min(stretch.reaches + 1, limit)
 
     def _lay_out(self, first: date, last: date) -> Stretch:
         opens, closes, before, paces = (array("d") for _ in range(4))
@@ -242,20 +263,20 @@ class Timeline:
                 total += (end - start) * pace
                 reached = end
             day += DAY
+        # The night before the first day may belong to a day that is not laid out.
+        begins = datetime.combine(first + DAY, time(), self.zone).timestamp()
         ends = before[1:] + array("d", [total]) if before else before
         return Stretch(
-            points=np.array([opens, closes]).T.ravel(),
-            worked_at_points=np.array([before, ends]).T.ravel(),
+            points=np.array([opens, closes]).T.ravel() if opens else np.array([begins]),
+            worked_at_points=np.array([before, ends]).T.ravel() if opens else np.zeros(1),
             first=first,
             last=last,
-            # The night before the first day may belong to a day that is not laid out.
-            begins=datetime.combine(first + DAY, time(), self.zone).timestamp(),
+            begins=begins,
             reaches=datetime.combine(last + DAY, time(), self.zone).timestamp(),
             opens=opens,
             closes=closes,
             before=before,
             paces=paces,
-            total=total,
         )
 
     def _opening(self, day: date) -> tuple[float, float] | None:
@@ -265,10 +286,10 @@ class Timeline:
         opens, closes = hours
         ends_on = day if closes > opens and closes != END_OF_DAY else day + DAY
         ends_at = time() if closes == END_OF_DAY else closes
-        return (
-            datetime.combine(day, opens, self.zone).timestamp(),
-            datetime.combine(ends_on, ends_at, self.zone).timestamp(),
-        )
+        start = datetime.combine(day, opens, self.zone).timestamp()
+        end = datetime.combine(ends_on, ends_at, self.zone).timestamp()
+        # Hours that lie in the hour which summer time takes away do not happen on that day.
+        return (start, end) if start < end else None
 
     def _hours_on(self, day: date) -> tuple[time, time] | None:
         if day in self.days_off:
@@ -285,7 +306,11 @@ class Timeline:
 
     def _pace(self, day: date) -> float:
         paces = [peak.pace for peak in self.peaks if peak.covers(day)]
-        return min(paces, default=1.0)
+        return max(round(min(paces, default=1.0) * PACE_GRID), 1) / PACE_GRID
+
+
+def _on_grid(seconds: float) -> float:
+    return round(seconds * MOMENT_GRID) / MOMENT_GRID
 
 
 def _hours_a_day(week: Week) -> float:
