@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cases.models import Case, ContactAttempt
 from cases.plan import AttemptFacts, EscalationFacts, OrderFacts, PlanFacts, PromiseFacts
-from cases.vocabulary import EscalationKind, Stage
+from cases.vocabulary import EscalationKind, Ruling, Stage
 from households.models import Membership, Role
 from orders.models import Order
 from sellers.facts import seller_facts
@@ -29,7 +29,12 @@ def plan_facts(case: Case, *, now: datetime) -> PlanFacts:
         attempts=[_attempt_facts(attempt, now) for attempt in case.attempts.all()],
         history=seller_history(case.seller, besides=case, now=now),
         escalations=[
-            EscalationFacts(kind=EscalationKind(e.kind), opened_at=e.opened_at)
+            EscalationFacts(
+                kind=EscalationKind(e.kind),
+                opened_at=e.opened_at,
+                decided_at=e.decided_at,
+                ruling=Ruling(e.ruling) if e.ruling else None,
+            )
             for e in case.escalations.all()
         ],
         promises=_standing_promises(case),

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import ESCALATION_LABELS, OUTCOME_LABELS, Case, Goal
+from cases.models import ESCALATION_LABELS, OUTCOME_LABELS, RULING_LABELS, Case, Goal
 from households.models import Household, Membership
 from money import Money, MoneyError
 from orders.fields import read_amount
@@ -177,6 +177,17 @@ class EscalateForm(ActForm):
         required=False,
         max_length=20_000,
         widget=forms.Textarea({"rows": 4}),
+    )
+
+
+class DecisionForm(ActForm):
+    ruling = forms.ChoiceField(label=_("What was decided?"), choices=RULING_LABELS)
+    decided_at = local_moment(_("Decided"), help_text=_("Empty: just now."))
+    text = forms.CharField(
+        label=_("What they wrote"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea({"rows": 3}),
     )
 
 

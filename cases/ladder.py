@@ -6,16 +6,19 @@ from datetime import datetime, timedelta
 
 from cases.outlook import Outlook
 from cases.plan_facts import PlanFacts, PromiseFacts, Step
-from cases.vocabulary import EscalationKind, FollowUpKind, Stage
+from cases.vocabulary import EscalationKind, FollowUpKind, Ruling, Stage
 from cases.waiting import Decision, Move, band_of, decide
 from cases.waking import waking_time_before
-from cases.windows import windows_of
+from cases.windows import WindowState, windows_of
 from sellers.profiles import Profile
 
 # How long a message may stay unwritten, and an answer unread, before somebody is asked.
 DRAFT_MAY_REST = timedelta(days=2)
 ANSWER_MAY_REST = timedelta(days=3)
 WARN_BEFORE = (timedelta(days=7), timedelta(days=3), timedelta(days=1))
+# Money back: 3 to 20 business days (help copies of 2018 to 2024, which differ).
+MONEY_TAKES = (timedelta(days=14), timedelta(days=28))
+BEFORE_RULING_ENDS, AFTER_RULING_ENDS = timedelta(days=2), timedelta(days=1)
 # Keys of the profile's windows.
 DISPUTE_WINDOW = "dispute"
 OTHER_WAYS = ("payment_provider",)
@@ -287,14 +290,77 @@ def _promise_check(outlook: Outlook, promise: PromiseFacts) -> Step:
 
 
 def _escalation_due(outlook: Outlook) -> list[Step]:
+    if _newest_ruling(outlook) is not None:
+        return _after_ruling(outlook)
     steps = [*_last_call(outlook), *_warnings(outlook)]
     if outlook.facts.attempts and not outlook.facts.escalations:
         steps += [s for s in _awaiting_seller(outlook) if s.rung == "escalate"]
     return steps
 
 
+def _newest_ruling(outlook: Outlook) -> Ruling | None:
+    newest = max(outlook.facts.escalations, key=lambda e: e.opened_at, default=None)
+    return newest.ruling if newest is not None else None
+
+
+def _after_ruling(outlook: Outlook) -> list[Step]:
+    """What is left once the marketplace has decided, each way told in time before it closes."""
+    ways = {way.code: way for way in windows_of(outlook.facts, now=outlook.now)}
+    is_return = _newest_ruling(outlook) is Ruling.RETURN_FIRST
+    codes = ("return_parcel",) if is_return else ("appeal",)
+    steps = [
+        Step(
+            kind=FollowUpKind.PROTECTION_WARNING,
+            rung=f"window:{code}:closes",
+            at=waking_time_before(
+                way.closes_at - BEFORE_RULING_ENDS, outlook.facts.buyer_time_zone
+            ),
+            why=f"{way.label}: that can be done until {outlook.said(way.closes_at)}.",
+        )
+        for code in codes
+        if (way := ways.get(code)) is not None
+        and way.closes_at is not None
+        and way.state is WindowState.OPEN
+    ]
+    ends = [ways[code].closes_at for code in codes if code in ways]
+    last = max((end for end in ends if end is not None), default=outlook.last_activity)
+    why = "The time to appeal is over. Settle the case, or go on outside the marketplace."
+    if is_return:
+        why = "Look whether the return has arrived and the money is on its way."
+    check = Step(
+        kind=FollowUpKind.SETTLE_CHECK,
+        rung="settle_check:ruling",
+        at=outlook.awake(last + AFTER_RULING_ENDS),
+        why=why,
+    )
+    return [*steps, check, *_closing_ways(outlook)]
+
+
+def _money_is_due(outlook: Outlook, decided_at: datetime) -> list[Step]:
+    """Decided for us: the money takes its days, and then somebody asks for it."""
+    name = outlook.support
+    first, last = MONEY_TAKES
+    return [
+        Step(
+            kind=FollowUpKind.PLATFORM_CHECK,
+            rung="platform_check:money",
+            at=outlook.awake(decided_at + first),
+            why=f"{name} decided for you. Look whether the money has come; it can take longer.",
+        ),
+        Step(
+            kind=FollowUpKind.PLATFORM_CHECK,
+            rung="platform_check:money overdue",
+            at=outlook.awake(decided_at + last),
+            why=f"The money should be there by now. If it is not, ask {name}, with the decision.",
+            becomes=Stage.ESCALATION_DUE,
+        ),
+    ]
+
+
 def _awaiting_platform(outlook: Outlook) -> list[Step]:
     escalation = max(outlook.facts.escalations, key=lambda e: e.opened_at)
+    if escalation.decided_at is not None:
+        return _money_is_due(outlook, escalation.decided_at)
     checks = platform_checks(outlook.facts.profile, escalation.kind)
     last = len(checks) - 1
     return [

@@ -37,6 +37,12 @@ FOLLOW_UP_LABELS = [
     ("settle_check", _("check that it is settled")),
     ("own", _("own reminder")),
 ]
+RULING_LABELS = [
+    ("for_us", _("for you: the money comes back")),
+    ("partly", _("partly for you")),
+    ("against", _("against you")),
+    ("return_first", _("send the item back first")),
+]
 ESCALATION_LABELS = [
     ("dispute", _("dispute")),
     ("support", _("marketplace support")),
@@ -178,9 +184,18 @@ class Escalation(models.Model):
     reference = models.CharField(_("number given by the marketplace"), max_length=60, blank=True)
     statement = models.TextField(_("what you wrote"), blank=True, max_length=20_000)
     opened_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    ruling = models.CharField(_("decision"), max_length=12, choices=RULING_LABELS, blank=True)
 
     class Meta:
         ordering = ["opened_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True, ruling="")
+                | Q(decided_at__isnull=False) & ~Q(ruling=""),
+                name="escalation_decided_has_ruling",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.opened_at:%Y-%m-%d}"
@@ -262,6 +277,7 @@ class CaseEvent(models.Model):
         SNOOZED = "snoozed", _("snoozed")
         ASSIGNED = "assigned", _("assigned")
         ESCALATED = "escalated", _("taken to the marketplace")
+        DECIDED = "decided", _("the marketplace decided")
         SETTLED = "settled", _("settled")
         REOPENED = "reopened", _("reopened")
         REPLANNED = "replanned", _("planned anew")

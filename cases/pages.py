@@ -61,6 +61,7 @@ def cases_with_lines(household: Household) -> Any:
         .select_related("seller", "order", "assignee__user")
         .prefetch_related(
             "attempts",
+            "escalations",
             "order__items",
             "order__parcels",
             "evidence",
@@ -166,6 +167,8 @@ def channel_url(case: Case, channel: Channel | None) -> str | None:
 
 def heading(case: Case, profile: Profile) -> str:
     """What to do, in a few words."""
+    if case.stage == Stage.ESCALATION_DUE and ruling_of(case):
+        return _("%(market)s has decided.") % {"market": profile.support_name}
     words = {
         Stage.DRAFTING: _("Write to the seller."),
         Stage.RETRY_DUE: _("Write again."),
@@ -178,12 +181,24 @@ def heading(case: Case, profile: Profile) -> str:
     return str(words[Stage(case.stage)])
 
 
+def ruling_of(case: Case) -> str:
+    """The marketplace's newest decision in words; empty while there is none."""
+    newest = max(case.escalations.all(), key=lambda e: (e.opened_at, e.pk), default=None)
+    return str(newest.get_ruling_display()) if newest is not None and newest.ruling else ""
+
+
 def reason(
     case: Case, steps: Sequence[FollowUp], pending: Sequence[FollowUp], profile: Profile
 ) -> str:
     """Why, in a sentence with figures: the fired step's own for what is ours."""
     fired = [s for s in steps if s.status == FollowUp.Status.FIRED and s.cycle == case.cycle]
     becoming = [s for s in fired if s.becomes == case.stage]
+    ruling = ruling_of(case)
+    if ruling and case.stage == Stage.ESCALATION_DUE:
+        return _("The decision: %(ruling)s. %(next)s") % {
+            "ruling": ruling,
+            "next": pending[0].reason if pending else "",
+        }
     if becoming:
         return becoming[-1].reason
     if case.stage == Stage.AWAITING_SELLER:
@@ -287,6 +302,7 @@ SPOKEN = {
     CaseEvent.Kind.ATTEMPT_LOGGED: "theirs",
     CaseEvent.Kind.REPLY_LOGGED: "theirs",
     CaseEvent.Kind.ESCALATED: "market",
+    CaseEvent.Kind.DECIDED: "market",
     CaseEvent.Kind.FOLLOW_UP_FIRED: "ours",
     CaseEvent.Kind.SETTLED: "good",
 }
@@ -302,7 +318,8 @@ def _entry(event: CaseEvent, case: Case) -> TimelineEntry:
     details = event.details
     channel = get_profile(case.seller.marketplace).channels.get(details.get("channel", ""))
     stated = next(
-        (details[k] for k in ("sent_at", "received_at", "opened_at") if k in details), None
+        (details[k] for k in ("sent_at", "received_at", "opened_at", "decided_at") if k in details),
+        None,
     )
     happened = datetime.fromisoformat(stated) if stated else event.at
     there = ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from cases.vocabulary import EscalationKind, FollowUpKind, Stage
+from cases.vocabulary import EscalationKind, FollowUpKind, Ruling, Stage
 from sellers.forecast import Observation, SellerFacts
 from sellers.profiles import Profile
 
@@ -33,6 +33,9 @@ class AttemptFacts:
 class EscalationFacts:
     kind: EscalationKind
     opened_at: datetime
+    # The marketplace's decision, once it is there.
+    decided_at: datetime | None = None
+    ruling: Ruling | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +130,7 @@ def _moments(facts: PlanFacts, now: datetime) -> Iterator[tuple[str, datetime | 
         yield f"attempts[{index}].replied_at", attempt.replied_at
     for escalation in facts.escalations:
         yield "escalation.opened_at", escalation.opened_at
+        yield "escalation.decided_at", escalation.decided_at
     for index, promise in enumerate(facts.promises):
         yield f"promises[{index}].made_at", promise.made_at
         yield f"promises[{index}].until", promise.until

@@ -9,6 +9,7 @@ class Verb(StrEnum):
     LOG_ATTEMPT = "log a message"
     LOG_REPLY = "log an answer"
     ESCALATE = "take it to the marketplace"
+    LOG_DECISION = "note a decision"
     SETTLE = "settle"
     REOPEN = "reopen"
     SCHEDULE = "change what is planned"
@@ -19,6 +20,7 @@ ALLOWED_IN: dict[Verb, tuple[Stage, ...]] = {
     Verb.LOG_ATTEMPT: OPEN_STAGES,
     Verb.LOG_REPLY: OPEN_STAGES,
     Verb.ESCALATE: OPEN_STAGES,
+    Verb.LOG_DECISION: (Stage.AWAITING_PLATFORM, Stage.ESCALATION_DUE),
     Verb.SETTLE: OPEN_STAGES,
     Verb.REOPEN: (Stage.SETTLED,),
     Verb.SCHEDULE: OPEN_STAGES,

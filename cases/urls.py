@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CASE}replies/last/answer/", _views.reply_is_answer, name="reply_is_answer"),
     path(f"{_CASE}notes/", _views.note_new, name="note_new"),
     path(f"{_CASE}escalate/", _views.case_escalate, name="case_escalate"),
+    path(f"{_CASE}decision/", _views.decision_new, name="decision_new"),
     path(f"{_CASE}settle/", _views.case_settle, name="case_settle"),
     path(f"{_CASE}reopen/", _views.case_reopen, name="case_reopen"),
     path(f"{_CASE}snooze/", _views.case_snooze, name="case_snooze"),

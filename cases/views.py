@@ -19,6 +19,7 @@ from cases.forms import (
     AssignForm,
     AttemptForm,
     CaseForm,
+    DecisionForm,
     EscalateForm,
     MoveForm,
     NoteForm,
@@ -156,6 +157,7 @@ def _case_page(
         "reply_form": ReplyForm(profile, initial=channel),
         "note_form": NoteForm(),
         "escalate_form": EscalateForm(),
+        "decision_form": DecisionForm(),
         "settle_form": SettleForm(case.currency or request.household.currency),
         "reopen_form": ReopenForm(),
         "snooze_form": SnoozeForm(initial=later),
@@ -292,6 +294,25 @@ def case_escalate(request: MemberRequest, case: str) -> HttpResponse:
             opened_at=cleaned["opened_at"] or request.now,
             reference=cleaned["reference"],
             statement=cleaned["statement"],
+            now=request.now,
+        ),
+    )
+
+
+@writers_only
+@require_POST
+def decision_new(request: MemberRequest, case: str) -> HttpResponse:
+    return _act(
+        request,
+        case,
+        "decision_form",
+        lambda _row: DecisionForm(request.POST),
+        lambda row, cleaned: services.log_decision(
+            member=request.member,
+            case=row,
+            ruling=cleaned["ruling"],
+            decided_at=cleaned["decided_at"] or request.now,
+            text=cleaned["text"],
             now=request.now,
         ),
     )

@@ -53,6 +53,15 @@ class FollowUpKind(StrEnum):
     OWN = "own"
 
 
+class Ruling(StrEnum):
+    """What the marketplace decided."""
+
+    FOR_US = "for_us"
+    PARTLY = "partly"
+    AGAINST = "against"
+    RETURN_FIRST = "return_first"
+
+
 class EscalationKind(StrEnum):
     DISPUTE = "dispute"
     SUPPORT = "support"

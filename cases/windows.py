@@ -84,6 +84,9 @@ def anchor(starts: StartsAt, facts: PlanFacts) -> datetime | None:
     if starts is StartsAt.DISPUTE_OPENED:
         disputes = [e.opened_at for e in facts.escalations if e.kind is EscalationKind.DISPUTE]
         return max(disputes, default=None)
+    if starts is StartsAt.DISPUTE_ENDED:
+        decided = [e.decided_at for e in facts.escalations if e.decided_at is not None]
+        return max(decided, default=None)
     order = facts.order
     if order is None:
         return None

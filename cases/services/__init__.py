@@ -7,7 +7,7 @@ from cases.services.conversation import (
     log_reply,
 )
 from cases.services.opening import assign_case, edit_case, open_case
-from cases.services.outcome import escalate_case, reopen_case, settle_case
+from cases.services.outcome import escalate_case, log_decision, reopen_case, settle_case
 from cases.services.replanning import replan_case
 from cases.services.schedule import (
     add_follow_up,
@@ -24,6 +24,7 @@ __all__ = [
     "edit_case",
     "escalate_case",
     "log_attempt",
+    "log_decision",
     "log_reply",
     "move_follow_up",
     "open_case",

@@ -19,7 +19,7 @@ from cases.services.guard import (
     save_case,
 )
 from cases.transitions import Verb
-from cases.vocabulary import EscalationKind, Outcome, Stage
+from cases.vocabulary import EscalationKind, Outcome, Ruling, Stage
 from households.models import Membership
 from money import Money
 
@@ -71,6 +71,45 @@ def escalate_case(
             "reference": reference,
             "body": statement,
         },
+    )
+    replan(row, now=now)
+    return escalation
+
+
+@transaction.atomic
+def log_decision(
+    *,
+    member: Membership,
+    case: Case,
+    ruling: str,
+    decided_at: datetime,
+    text: str = "",
+    now: datetime,
+) -> Escalation:
+    """The marketplace decided: the money is on its way, or it is ours to appeal or to settle."""
+    row = locked_case(case, member=member, verb=Verb.LOG_DECISION)
+    if ruling not in list(Ruling):
+        raise CaseError("Choose what was decided.")
+    refuse_impossible_time(decided_at, now=now, what="The time of the decision")
+    escalation = row.escalations.order_by("opened_at", "id").last()
+    if escalation is None:
+        raise CaseError("Nothing was taken to the marketplace yet. Note that first.")
+    if decided_at < escalation.opened_at:
+        raise CaseError("The decision lies before it was opened. Write when it came.")
+    if escalation.ruling == ruling and escalation.decided_at == decided_at:
+        return escalation
+    escalation.ruling, escalation.decided_at = ruling, decided_at
+    escalation.save(update_fields=["ruling", "decided_at"])
+    end_snooze(row)
+    is_for_us = ruling == Ruling.FOR_US
+    change_stage(row, Stage.AWAITING_PLATFORM if is_for_us else Stage.ESCALATION_DUE, now=now)
+    save_case(row)
+    record(
+        row,
+        CaseEvent.Kind.DECIDED,
+        actor=member,
+        now=now,
+        details={"ruling": ruling, "decided_at": decided_at.isoformat(), "body": text},
     )
     replan(row, now=now)
     return escalation
