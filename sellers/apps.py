@@ -6,10 +6,15 @@ class SellersConfig(AppConfig):
     name = "sellers"
 
     def ready(self) -> None:
-        """A wrong marketplace profile stops the start, with file, key and reason."""
+        """A wrong profile or holidays file stops the start, with file, key and reason."""
         from sellers.profiles import ProfileError, load_profiles
+        from sellers.public_holidays import HolidayFileError, check_overrides
 
         try:
             load_profiles()
         except ProfileError as fault:
             raise ImproperlyConfigured(f"marketplace profile {fault}") from fault
+        try:
+            check_overrides()
+        except HolidayFileError as fault:
+            raise ImproperlyConfigured(f"holidays {fault}") from fault

@@ -1,5 +1,6 @@
 """Reads a marketplace profile from its TOML file; says file, key and reason when it is wrong."""
 
+import math
 import re
 import tomllib
 import zoneinfo
@@ -8,7 +9,7 @@ from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sellers.calendar import Peak
+from sellers.calendar import WEEKDAYS, Peak
 from sellers.profiles import (
     Band,
     BandCode,
@@ -26,7 +27,9 @@ from sellers.profiles import (
 )
 
 T = TypeVar("T")
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MOST_DAYS = 3650
+# What an address may leave to be filled in.
+BLANKS = {"order", "item", "store"}
 
 
 class _Table:
@@ -51,6 +54,8 @@ class _Table:
             value = float(value)
         if type(value) is not kind:
             raise self.fault(key, f"is {value!r}, not {kind.__name__}")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise self.fault(key, f"is {value!r}, not a number")
         return value
 
     def table(self, key: str) -> "_Table":
@@ -71,9 +76,19 @@ class _Table:
 
     def days(self, key: str, default: float | None = None) -> timedelta:
         days = self.read(key, float, default)
-        if days < 0:
-            raise self.fault(key, f"is {days:g}, below 0")
+        if not 0 <= days <= MOST_DAYS:
+            raise self.fault(key, f"is {days:g}, not between 0 and {MOST_DAYS}")
         return timedelta(days=days)
+
+    def address(self, key: str, blanks: set[str], default: str | None = None) -> str:
+        """A page's https address with some of the blanks, like {order}, in it."""
+        url = self.read(key, str, default)
+        if url != default and not url.startswith("https://"):
+            raise self.fault(key, "does not begin with https://")
+        for blank in re.findall(r"{([^}]*)}", url):
+            if blank not in blanks:
+                raise self.fault(key, f"{{{blank}}} is none of {', '.join(sorted(blanks))}")
+        return url
 
     def zone(self, key: str) -> zoneinfo.ZoneInfo:
         name = self.read(key, str)
@@ -101,7 +116,7 @@ def read_profile(path: Path) -> Profile:
     """Read and check one profile; raise ProfileError naming file, key and reason."""
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as fault:
         raise ProfileError(f"{path.name}: {fault}") from fault
     table = _Table(path.name, "", entries)
     channels = {name: _channel(name, entry) for name, entry in table.tables("channels")}
@@ -112,7 +127,7 @@ def read_profile(path: Path) -> Profile:
         support_name=table.read("support_name", str),
         clock=table.zone("clock"),
         checked_on=table.read("checked_on", date),
-        protection_days=protection.read("days", int),
+        protection_days=_protection_days(protection),
         safety_margin=protection.days("safety_margin_days"),
         protection_source=protection.source(),
         bands=_bands(table),
@@ -129,6 +144,13 @@ def read_profile(path: Path) -> Profile:
     protection.nothing_left()
     table.nothing_left()
     return profile
+
+
+def _protection_days(table: _Table) -> int:
+    days = table.read("days", int)
+    if not 0 < days <= MOST_DAYS:
+        raise table.fault("days", f"is {days}, not between 1 and {MOST_DAYS}")
+    return days
 
 
 def _pattern(table: _Table, key: str) -> str:
@@ -184,6 +206,8 @@ def _usual_seller(table: _Table) -> UsualSeller:
         weeks=_usual_weeks(table),
         response_rate=table.read("response_rate", float),
     )
+    if not re.fullmatch("[A-Z]{2}", seller.country):
+        raise table.fault("country", f"{seller.country!r} is not a country code like CN")
     if not 0 < seller.response_rate < 1:
         raise table.fault("response_rate", "is not between 0 and 1")
     table.source()
@@ -211,7 +235,7 @@ def _channel(name: str, table: _Table) -> Channel:
         code=name,
         name=table.read("name", str),
         where=table.read("where", str),
-        url=table.read("url", str, ""),
+        url=table.address("url", BLANKS, ""),
         speed=table.read("speed", float),
         reaches=table.read("reaches", str),
     )
@@ -322,7 +346,7 @@ def _carrier(name: str, table: _Table) -> Carrier:
         code=name,
         name=table.read("name", str),
         pattern=_pattern(table, "pattern"),
-        url=table.read("url", str),
+        url=table.address("url", {"number"}),
     )
     if "{number}" not in carrier.url:
         raise table.fault("url", "does not hold {number}")
@@ -332,8 +356,4 @@ def _carrier(name: str, table: _Table) -> Carrier:
 
 
 def _links(table: _Table) -> Mapping[str, str]:
-    links = {key: table.read(key, str) for key in list(table.entries)}
-    for key, url in links.items():
-        if not url.startswith("https://"):
-            raise table.fault(key, "does not begin with https://")
-    return links
+    return {key: table.address(key, BLANKS) for key in list(table.entries)}

@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import Any
 
 OVERRIDE_DIR = Path(__file__).with_name("holidays")
-KEYS = {"added", "removed", "make_up_days", "is_official", "source", "read_on"}
+KINDS = {
+    "added": list,
+    "removed": list,
+    "make_up_days": list,
+    "is_official": bool,
+    "source": str,
+    "read_on": date,
+}
 
 
 class HolidayFileError(ValueError):
@@ -57,6 +64,12 @@ def _of_library(country: str, year: int) -> PublicHolidays:
     return PublicHolidays(days_off, make_up, is_provisional=country == "CN" and not make_up)
 
 
+def check_overrides() -> None:
+    """Read every file of sellers/holidays/; raise HolidayFileError for the first that is wrong."""
+    for path in sorted(OVERRIDE_DIR.glob("*.toml")):
+        read_overrides(path)
+
+
 @cache
 def overrides(country: str) -> Mapping[str, Mapping[str, Any]]:
     """What sellers/holidays/<country>.toml says, by year; raise HolidayFileError when it is wrong."""
@@ -70,7 +83,7 @@ def read_overrides(path: Path) -> Mapping[str, Mapping[str, Any]]:
     """A table a year: `added`, `removed` and `make_up_days` as dates, and where they were read."""
     try:
         years = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as fault:
         raise HolidayFileError(f"{path.name}: {fault}") from fault
     return {year: _checked(path.name, year, table) for year, table in years.items()}
 
@@ -78,20 +91,23 @@ def read_overrides(path: Path) -> Mapping[str, Mapping[str, Any]]:
 def _checked(file: str, year: str, table: Any) -> Mapping[str, Any]:
     if not year.isdecimal() or not isinstance(table, dict):
         raise HolidayFileError(f"{file}: {year}: is not a year's table")
-    for key in KEYS:
-        if key not in table:
-            raise HolidayFileError(f"{file}: {year}.{key}: is missing")
-    for key, value in table.items():
-        if key not in KEYS:
+    for key in table:
+        if key not in KINDS:
             raise HolidayFileError(f"{file}: {year}.{key}: is not a key of a year")
-        if key in {"added", "removed", "make_up_days"}:
-            _refuse_other_dates(f"{file}: {year}.{key}", int(year), value)
+    for key, kind in KINDS.items():
+        where = f"{file}: {year}.{key}"
+        if key not in table:
+            raise HolidayFileError(f"{where}: is missing")
+        value = table[key]
+        if type(value) is not kind:
+            raise HolidayFileError(f"{where}: is {value!r}, not {kind.__name__}")
+        if isinstance(value, list):
+            _refuse_other_dates(where, int(year), value)
     return table
 
 
-def _refuse_other_dates(where: str, year: int, values: Any) -> None:
-    if not isinstance(values, list):
-        raise HolidayFileError(f"{where}: is not a list of dates")
+def _refuse_other_dates(where: str, year: int, values: list[Any]) -> None:
     for value in values:
-        if not isinstance(value, date) or value.year != year:
+        # A time of day is a date to isinstance, and equals none.
+        if type(value) is not date or value.year != year:
             raise HolidayFileError(f"{where}: {value!r} is not a date of that year")
