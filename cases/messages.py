@@ -1,6 +1,7 @@
 """Writes the draft of a message from a case's facts, in English and Chinese. Imports no Django."""
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -89,18 +90,49 @@ def _first_complete(language: str, words: dict[str, str], *entries: dict[str, st
 
 def _text(facts: MessageFacts, language: str) -> str:
     table, words = _sentences(), _words(facts, language)
-    issues, goals = table["issues"], table["goals"]
-    issue = issues.get(facts.issue, issues["other"])
     parts = [
         _first_complete(language, words, table["greeting"], table["greeting_without_order"]),
+        *_request(facts, language, words),
+        table["thanks"][language],
+    ]
+    return (" " if language == "en" else "").join(filter(None, parts))
+
+
+def _request(facts: MessageFacts, language: str, words: dict[str, str]) -> list[str]:
+    """The problem, the wish with its date, and what presses: empty where a fact is missing."""
+    table = _sentences()
+    issues, goals = table["issues"], table["goals"]
+    issue = issues.get(facts.issue, issues["other"])
+    return [
         _filled(table["again"], language, words) if facts.tone is not Tone.FIRST else "",
         _first_complete(language, words, issue, issues[PLAIN_FORM.get(facts.issue, "other")]),
         _first_complete(language, words, goals[facts.goal], goals["partial_refund"]),
         table["evidence"][language] if facts.has_pictures else "",
         _filled(table["last_notice"], language, words) if facts.tone is Tone.LAST_NOTICE else "",
-        table["thanks"][language],
+    ]
+
+
+def _joint_text(facts: Sequence[MessageFacts], language: str) -> str:
+    table = _sentences()
+    opening = _filled(table["together"], language, {"count": str(len(facts))})
+    paragraphs = [
+        f"{number}. {_paragraph(one, language)}" for number, one in enumerate(facts, start=1)
+    ]
+    return "\n".join([opening, *paragraphs, table["thanks"][language]])
+
+
+def _paragraph(facts: MessageFacts, language: str) -> str:
+    table, words = _sentences(), _words(facts, language)
+    parts = [
+        _first_complete(language, words, table["about"], table["about_without_order"]),
+        *_request(facts, language, words),
     ]
     return (" " if language == "en" else "").join(filter(None, parts))
+
+
+def write_joint_draft(facts: Sequence[MessageFacts]) -> Draft:
+    """One message for several cases with one seller, a numbered paragraph for each."""
+    return Draft(english=_joint_text(facts, "en"), chinese=_joint_text(facts, "zh"))
 
 
 def write_draft(facts: MessageFacts) -> Draft:

@@ -23,6 +23,7 @@ from sellers.profiles import Channel, Profile, get_profile
 
 TODAY_LIMIT = 50
 SETTLED_LIMIT = 5
+MOST_TOGETHER = 5
 FUSE_KINDS = (FollowUpKind.RETRY, FollowUpKind.ESCALATE, FollowUpKind.PLATFORM_CHECK)
 WRITING_STAGES = (Stage.DRAFTING, Stage.RETRY_DUE)
 
@@ -106,6 +107,14 @@ def today(household: Household, *, zone: ZoneInfo, now: datetime) -> Today:
         .exclude(stage=Stage.AWAITING_PLATFORM)
         .aggregate(first=Min("escalate_by"))["first"],
     )
+
+
+def companions_of(case: Case) -> list[Case]:
+    """Other cases with the same seller that wait for a message of ours too."""
+    if case.stage not in WRITING_STAGES:
+        return []
+    rows = cases_with_lines(case.household).filter(seller=case.seller, stage__in=WRITING_STAGES)
+    return list(rows.exclude(pk=case.pk).order_by("pk")[:MOST_TOGETHER])
 
 
 def _sums(cases: Any, field: str) -> list[Money]:

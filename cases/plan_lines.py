@@ -1,6 +1,7 @@
 """The plan command's JSON, in and out (contract.md). Imports no Django."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,14 +15,17 @@ from cases.plan import (
     Step,
     make_plan,
 )
+from cases.plan_facts import refuse_impossible
 from cases.vocabulary import EscalationKind, Stage
 from commandline.lines import LineError
+from money import Money, MoneyError
 from orders.protection import derive_protection_end
 from sellers.forecast_lines import (
     parse_history,
     parse_moment,
     parse_object,
     parse_seller,
+    parse_text,
     parse_zone,
 )
 from sellers.profiles import Profile, load_profiles
@@ -34,7 +38,10 @@ def plan_line(line: Mapping[str, Any]) -> dict[str, Any]:
     now = parse_moment(line.get("now"), "now")
     facts = read_facts(line)
     try:
-        plan = make_plan(facts, now=now)
+        # Before they are put in order, so that a fault names the message by its place in the line.
+        refuse_impossible(facts, now)
+        attempts = sorted(facts.attempts, key=lambda attempt: attempt.sent_at)
+        plan = make_plan(replace(facts, attempts=attempts), now=now)
     except FactsError as fault:
         raise LineError(fault.field, fault.reason) from fault
     return {"id": line.get("id"), **_written(plan)}
@@ -45,7 +52,7 @@ def read_facts(line: Mapping[str, Any]) -> PlanFacts:
     case = parse_object(line.get("case"), "case")
     return PlanFacts(
         profile=profile,
-        issue=_text(case.get("issue"), "case.issue"),
+        issue=parse_text(case.get("issue"), "case.issue"),
         stage=_stage(case.get("stage")),
         opened_at=parse_moment(case.get("opened_at"), "case.opened_at"),
         order=_order(case.get("order"), profile),
@@ -64,15 +71,9 @@ def _profile(code: object) -> Profile:
     return profiles[code]
 
 
-def _text(value: object, field: str) -> str:
-    if not isinstance(value, str) or not value:
-        raise LineError(field, f"{value!r} is not a text")
-    return value
-
-
 def _stage(value: object) -> Stage:
     try:
-        return Stage(_text(value, "case.stage"))
+        return Stage(parse_text(value, "case.stage"))
     except ValueError:
         raise LineError("case.stage", f"{value!r} is not one of {', '.join(Stage)}") from None
 
@@ -86,6 +87,7 @@ def _order(value: object, profile: Profile) -> OrderFacts | None:
     if value is None:
         return None
     order = parse_object(value, "case.order")
+    _refuse_odd_value(order.get("value"))
     moments = {
         name: _optional_moment(order.get(name), f"case.order.{name}") for name in ORDER_MOMENTS
     }
@@ -101,6 +103,19 @@ def _order(value: object, profile: Profile) -> OrderFacts | None:
     return OrderFacts(**moments)
 
 
+def _refuse_odd_value(value: object) -> None:
+    """Money at stake changes no plan; wrong, it is named all the same."""
+    if value is None:
+        return
+    money = parse_object(value, "case.order.value")
+    currency = parse_text(money.get("currency"), "case.order.value.currency")
+    amount = parse_text(money.get("amount"), "case.order.value.amount")
+    try:
+        Money.parse(amount, currency)
+    except MoneyError as fault:
+        raise LineError("case.order.value", str(fault)) from None
+
+
 def _attempts(value: object) -> list[AttemptFacts]:
     if not isinstance(value, list):
         raise LineError("attempts", "is not a list")
@@ -110,19 +125,19 @@ def _attempts(value: object) -> list[AttemptFacts]:
         attempt = parse_object(entry, field)
         attempts.append(
             AttemptFacts(
-                channel=_text(attempt.get("channel"), f"{field}.channel"),
+                channel=parse_text(attempt.get("channel"), f"{field}.channel"),
                 sent_at=parse_moment(attempt.get("sent_at"), f"{field}.sent_at"),
                 replied_at=_optional_moment(attempt.get("replied_at"), f"{field}.replied_at"),
             )
         )
-    return sorted(attempts, key=lambda attempt: attempt.sent_at)
+    return attempts
 
 
 def _escalations(value: object) -> list[EscalationFacts]:
     if value is None:
         return []
     escalation = parse_object(value, "escalation")
-    kind = _text(escalation.get("kind"), "escalation.kind")
+    kind = parse_text(escalation.get("kind"), "escalation.kind")
     if kind not in list(EscalationKind):
         raise LineError("escalation.kind", f"{kind!r} is not one of {', '.join(EscalationKind)}")
     opened_at = parse_moment(escalation.get("opened_at"), "escalation.opened_at")

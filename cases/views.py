@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import pages, prospects, services
-from cases.drafts import draft_message
+from cases.drafts import draft_joint_message, draft_message
 from cases.errors import CaseError
 from cases.forms import (
     AssignForm,
@@ -139,7 +139,12 @@ def _case_page(
     """The page of a case; `bound` puts a form that was refused back with what was typed."""
     profile = get_profile(case.seller.marketplace)
     line = pages.line_of(case, zone=_zone(request), now=request.now)
-    draft = draft_message(case, zone=_zone(request), now=request.now)
+    companions = pages.companions_of(case)
+    is_joint = bool(companions) and "together" in request.GET
+    if is_joint:
+        draft = draft_joint_message([case, *companions], zone=_zone(request), now=request.now)
+    else:
+        draft = draft_message(case, zone=_zone(request), now=request.now)
     later = {"until": tomorrow_morning(request.now), "due_at": tomorrow_morning(request.now)}
     channel = {"channel": line.channel.code if line.channel else None}
     context: dict[str, Any] = {
@@ -147,6 +152,8 @@ def _case_page(
         "case": case,
         "line": line,
         "draft": draft,
+        "companions": companions,
+        "is_joint": is_joint,
         "profile": profile,
         "issue": profile.issues.get(case.issue),
         "links": _links(case),
@@ -223,15 +230,21 @@ def attempt_new(request: MemberRequest, case: str) -> HttpResponse:
         case,
         "attempt_form",
         lambda row: AttemptForm(get_profile(row.seller.marketplace), request.POST),
-        lambda row, cleaned: services.log_attempt(
+        lambda row, cleaned: services.log_joint_attempt(
             member=request.member,
-            case=row,
+            cases=[row, *_named_companions(request, row)],
             channel=cleaned["channel"],
             sent_at=cleaned["sent_at"] or request.now,
             body=cleaned["body"],
             now=request.now,
         ),
     )
+
+
+def _named_companions(request: MemberRequest, case: Case) -> list[Case]:
+    """The other cases that the message was about, by the form; only those that may be."""
+    named = set(request.POST.getlist("also"))
+    return [other for other in pages.companions_of(case) if str(other.public_id) in named]
 
 
 @writers_only

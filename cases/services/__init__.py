@@ -4,6 +4,7 @@ from cases.services.conversation import (
     add_note,
     count_reply_as_answer,
     log_attempt,
+    log_joint_attempt,
     log_reply,
 )
 from cases.services.opening import assign_case, edit_case, open_case
@@ -25,6 +26,7 @@ __all__ = [
     "escalate_case",
     "log_attempt",
     "log_decision",
+    "log_joint_attempt",
     "log_reply",
     "move_follow_up",
     "open_case",

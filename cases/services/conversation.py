@@ -1,5 +1,6 @@
 """Log what was written, what was answered, and what is worth noting."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -70,6 +71,26 @@ def log_attempt(
     )
     replan(row, now=now)
     return attempt
+
+
+@transaction.atomic
+def log_joint_attempt(
+    *,
+    member: Membership,
+    cases: Sequence[Case],
+    channel: str,
+    sent_at: datetime,
+    body: str,
+    now: datetime,
+) -> list[ContactAttempt]:
+    """One message about several cases with one seller: it counts for each of them, or for none."""
+    if len({case.seller_id for case in cases}) > 1:
+        raise CaseError("One message goes to one seller. Log it in each seller's own cases.")
+    return [
+        log_attempt(member=member, case=case, channel=channel, sent_at=sent_at, body=body, now=now)
+        # By key: two that lock several cases at once must take them in the same order.
+        for case in sorted(cases, key=lambda case: case.pk)
+    ]
 
 
 def _is_same(last: ContactAttempt, channel: str, sent_at: datetime, body: str) -> bool:
