@@ -5,9 +5,17 @@ class CasesConfig(AppConfig):
     name = "cases"
 
     def ready(self) -> None:
-        from cases.services.replanning import replan_for_orders, replan_for_seller
+        from cases.services.replanning import (
+            hand_back_cases,
+            replan_for_orders,
+            replan_for_person,
+            replan_for_seller,
+        )
+        from households.announcements import member_left, zone_changed
         from orders.announcements import orders_changed
         from sellers.announcements import seller_changed
 
+        member_left.subscribe(hand_back_cases)
+        zone_changed.subscribe(replan_for_person)
         orders_changed.subscribe(replan_for_orders)
         seller_changed.subscribe(replan_for_seller)

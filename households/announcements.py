@@ -5,7 +5,10 @@ once, in its AppConfig.ready. That keeps the import arrows one way, in the open,
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Generic, ParamSpec, TypeVar
+
+from households.models import Membership, User
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -24,3 +27,9 @@ class Announcement(Generic[P, R]):
     def announce(self, *args: P.args, **kwargs: P.kwargs) -> list[R]:
         """What the subscribers gave back, in the order in which they subscribed."""
         return [subscriber(*args, **kwargs) for subscriber in self._subscribers]
+
+
+# (member, now): the membership has ended.
+member_left: Announcement[[Membership, datetime], None] = Announcement()
+# (person, now): the clock on which this person is awake is another one.
+zone_changed: Announcement[[User, datetime], None] = Announcement()

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.text import slugify
 
+from households.announcements import member_left, zone_changed
 from households.errors import HouseholdError
 from households.models import Household, Membership, Role, SignInLink, User
 from households.tokens import new_token, token_hash
@@ -92,6 +93,14 @@ def change_role(*, owner: Membership, member: Membership, role: str, now: dateti
 
 
 @transaction.atomic
+def save_person(*, user: User, zone_before: str, now: datetime) -> None:
+    """Save what a person changed of themselves; a new clock moves what is planned for them."""
+    user.save(update_fields=["name", "time_zone", "language"])
+    if user.time_zone != zone_before:
+        zone_changed.announce(user, now)
+
+
+@transaction.atomic
 def remove_member(*, owner: Membership, member: Membership, now: datetime) -> None:
     """End a membership; the person loses access at once, and what they did stays on record."""
     _refuse_others(owner, member)
@@ -104,7 +113,7 @@ def leave_household(*, member: Membership, now: datetime) -> None:
         _refuse_last_owner(member)
     Membership.objects.filter(pk=member.pk, left_at__isnull=True).update(left_at=now)
     member.invitations_sent.filter(accepted_at__isnull=True).update(revoked_at=now)
-    member.assigned_cases.update(assignee=None)
+    member_left.announce(member, now)
 
 
 @transaction.atomic

@@ -26,6 +26,7 @@ from households.services import (
     hand_over_household,
     leave_household,
     remove_member,
+    save_person,
     use_sign_in_link,
 )
 
@@ -69,9 +70,10 @@ def household_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_settings(request: HttpRequest) -> HttpResponse:
     person = cast(PersonRequest, request)
+    zone_before = person.user.time_zone
     form = PersonForm(request.POST or None, instance=person.user)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        save_person(user=person.user, zone_before=zone_before, now=person.now)
         messages.success(request, _("Saved."))
         return redirect("person_settings")
     return render(request, "households/person_settings.html", {"form": form})

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from cases.errors import CaseError
 from cases.models import Case, CaseEvent
 from cases.planning import replan, stage_without_flag
 from cases.querysets import CaseQuerySet
 from cases.services.guard import change_stage, record, save_case
+from households.models import Membership, Role, User
 from orders.models import Order
 from sellers.models import Seller
 
@@ -32,6 +34,29 @@ def replan_for_orders(orders: Sequence[Order], now: datetime) -> None:
 def replan_for_seller(seller: Seller, now: datetime) -> None:
     """What is known of a seller changed: plan the open cases with them anew."""
     _replan_all(Case.objects.filter(seller=seller), now, "What is known of the seller changed.")
+
+
+def replan_for_person(person: User, now: datetime) -> None:
+    """A person's clock changed: the cases that follow it are planned by the new one."""
+    memberships = Membership.objects.active().filter(user=person)
+    theirs = Q(assignee__in=memberships)
+    for_all = Q(
+        assignee=None, household__in=memberships.filter(role=Role.OWNER).values("household")
+    )
+    cases = Case.objects.filter(theirs | for_all)
+    _replan_all(cases, now, "The hours of who is in charge changed.")
+
+
+@transaction.atomic
+def hand_back_cases(member: Membership, now: datetime) -> None:
+    """A member left: what was theirs is everybody's again, with an event each."""
+    for case in Case.objects.filter(assignee=member).locked().order_by("pk"):
+        case.assignee = None
+        save_case(case, "assignee")
+        why = f"{member} left the household."
+        record(case, CaseEvent.Kind.ASSIGNED, actor=None, now=now, reason=why)
+        if not case.is_settled:
+            replan(case, now=now)
 
 
 @transaction.atomic
