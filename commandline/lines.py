@@ -1,10 +1,16 @@
 """JSON Lines in, JSON Lines out: a bad line is named on standard error and the rest goes on."""
 
+import io
 import json
+import math
+import os
+import sys
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 MAX_LINE = 1_000_000
+# A fault that quotes what it was given stays a line that a person can read.
+MAX_FAULT = 300
 
 
 class LineError(ValueError):
@@ -20,12 +26,23 @@ def _refuse_constant(name: str) -> NoReturn:
     raise LineError("", f"{name} is not a number of JSON")
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise LineError("", f"{text[:MAX_FAULT]} is too large a number")
+    return number
+
+
 def _read(text: str) -> Mapping[str, Any]:
     if len(text) > MAX_LINE:
         raise LineError("", f"is longer than {MAX_LINE} characters")
     try:
-        value = json.loads(text, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as fault:
+        text.encode()
+    except UnicodeEncodeError:
+        raise LineError("", "is not UTF-8") from None
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+    except ValueError as fault:
         if isinstance(fault, LineError):
             raise
         raise LineError("", f"is not JSON ({str(fault)[:100]})") from fault
@@ -46,10 +63,42 @@ def convert_lines(
         if not text.strip():
             continue
         try:
-            answer = json.dumps(convert(_read(text)), ensure_ascii=False)
+            # Escapes, since an id may hold what no encoding can write.
+            answer = json.dumps(convert(_read(text)), allow_nan=False)
+        except RecursionError:
+            good = False
+            err(f"line {number}: is nested too deeply")
         except LineError as fault:
             good = False
-            err(f"line {number}: {fault}")
-            continue
-        out(answer)
+            err(f"line {number}: {_shortened(str(fault))}")
+        else:
+            out(answer)
     return good
+
+
+def _shortened(fault: str) -> str:
+    return fault if len(fault) <= MAX_FAULT else f"{fault[:MAX_FAULT]}…"
+
+
+def convert_standard_input(
+    out: Callable[[str], object],
+    err: Callable[[str], object],
+    convert: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+) -> None:
+    """Convert each line of standard input; exit 1 when one was bad."""
+    try:
+        good = convert_lines(_utf8(sys.stdin), out, err, convert)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who read has seen enough ('| head'); what is still to be written has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        good = False
+    if not good:
+        sys.exit(1)
+
+
+def _utf8(stream: TextIO) -> TextIO:
+    """The stream read as UTF-8 in any locale; bytes that are not UTF-8 spoil their line alone."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding="utf-8-sig", errors="surrogateescape")
+    return stream

@@ -97,11 +97,14 @@ class WorkingCalendar:
 
     def worked_at(self, moments: Vector) -> Vector:
         """Working hours up to each moment (seconds since 1970), from the earliest of them."""
-        on_grid: Vector = np.rint(moments * MOMENT_GRID) / MOMENT_GRID
-        stretch = self._timeline.covering(float(on_grid.min()), float(on_grid.max()))
-        worked = np.interp(on_grid, stretch.points, stretch.worked_at_points)
-        hours: Vector = (worked - worked.min()) / 3600
-        return hours
+        on_grid = np.rint(moments * MOMENT_GRID)
+        on_grid /= MOMENT_GRID
+        since = float(on_grid.min())
+        stretch = self._timeline.covering(since, float(on_grid.max()))
+        worked: Vector = np.interp(on_grid, stretch.points, stretch.worked_at_points)
+        worked -= stretch.worked_by(since)
+        worked /= 3600
+        return worked
 
     def moments_after(self, start: datetime, hours: Vector) -> Vector:
         """The moments (seconds since 1970) at which so many working hours, rising, have passed."""
@@ -228,10 +231,12 @@ class Timeline:
         stretch, found = self._holding(since, float(worked[-1]))
         goals = stretch.worked_by(since) + worked
         moments: Vector = np.interp(goals, stretch.worked_at_points, stretch.points)
-        beyond = since + HORIZON_SECONDS + worked - found
-        return np.where(
-            worked > 0, np.where(worked <= found, moments, beyond), self.opening_after(since)
-        )
+        if worked[-1] > found:
+            beyond = since + HORIZON_SECONDS + worked - found
+            moments = np.where(worked <= found, moments, beyond)
+        if worked[0] <= 0:
+            moments[worked <= 0] = self.opening_after(since)
+        return moments
 
     def _holding(self, since: float, worked: float) -> tuple[Stretch, float]:
         """A stretch with so much work after a moment, or all up to the horizon; and how much.

@@ -1,6 +1,5 @@
 """The forecast command's JSON, in and out (contract.md). Imports no Django."""
 
-import math
 import re
 import zoneinfo
 from collections.abc import Mapping, Sequence
@@ -21,7 +20,7 @@ def forecast_line(
 ) -> dict[str, Any]:
     """One object of the contract to its answer; raise LineError naming the field."""
     now = line.get("now")
-    channel = str(line.get("channel", ""))
+    channel = parse_text(line.get("channel"), "channel")
     if channel not in profile.channels:
         raise LineError("channel", f"{channel!r} is not one of {', '.join(profile.channels)}")
     expected = forecast(
@@ -48,6 +47,12 @@ def forecast_line(
 def parse_object(value: object, field: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise LineError(field, "is missing" if value is None else "is not an object")
+    return value
+
+
+def parse_text(value: object, field: str) -> str:
+    if not isinstance(value, str) or not value:
+        raise LineError(field, "is missing" if value is None else f"{value!r} is not a text")
     return value
 
 
@@ -81,7 +86,9 @@ def parse_seller(seller: Mapping[str, Any]) -> SellerFacts:
     country = seller.get("country")
     if not isinstance(country, str) or not re.fullmatch(r"[A-Z]{2}", country):
         raise LineError("seller.country", f"{country!r} is not a country code like CN")
-    volume = seller.get("inquiry_volume", "normal")
+    volume: Any = seller.get("inquiry_volume")
+    if volume is None:
+        volume = "normal"
     if volume not in ("low", "normal", "high"):
         raise LineError("seller.inquiry_volume", f"{volume!r} is not low, normal or high")
     language = seller.get("shares_language")
@@ -102,7 +109,7 @@ def _share(value: object, field: str) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise LineError(field, f"{value!r} is not a number")
-    if not math.isfinite(value) or not 0 <= value <= 1:
+    if not 0 <= value <= 1:
         raise LineError(field, f"{value!r} is not between 0 and 1")
     return float(value)
 
@@ -123,7 +130,10 @@ def _opening(value: object, day: str) -> tuple[time, time] | None:
         return None
     if not isinstance(value, list) or len(value) != 2:
         raise LineError(field, 'is not like ["09:00", "18:00"]')
-    return parse_clock(value[0], field), parse_clock(value[1], field)
+    opens, closes = parse_clock(value[0], field), parse_clock(value[1], field)
+    if opens == time.max:
+        raise LineError(field, "opens at 24:00; write 00:00 on the day after")
+    return opens, closes
 
 
 def parse_clock(value: object, field: str) -> time:
@@ -150,7 +160,7 @@ def _observation(value: object, field: str) -> Observation:
     entry = parse_object(value, field)
     replied = entry.get("replied_at")
     seen = Observation(
-        channel=str(entry.get("channel", "")),
+        channel=parse_text(entry.get("channel"), f"{field}.channel"),
         sent_at=parse_moment(entry.get("sent_at"), f"{field}.sent_at"),
         observed_until=parse_moment(entry.get("observed_until"), f"{field}.observed_until"),
         replied_at=None if replied is None else parse_moment(replied, f"{field}.replied_at"),

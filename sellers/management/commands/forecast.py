@@ -2,13 +2,12 @@
 
 import argparse
 import math
-import sys
 from typing import Any
 
 from django.core.management.base import CommandParser
 
 from commandline import ReportingCommand
-from commandline.lines import convert_lines
+from commandline.lines import convert_standard_input
 from sellers.forecast_lines import forecast_line
 from sellers.profiles import get_profile
 
@@ -37,11 +36,8 @@ class Command(ReportingCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         profile = get_profile(MARKETPLACE)
-        good = convert_lines(
-            sys.stdin,
+        convert_standard_input(
             self.stdout.write,
             self.stderr.write,
             lambda line: forecast_line(line, profile=profile, hours=options["at"]),
         )
-        if not good:
-            sys.exit(1)
