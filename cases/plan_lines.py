@@ -72,8 +72,9 @@ def _profile(code: object) -> Profile:
 
 
 def _stage(value: object) -> Stage:
+    stage = parse_text(value, "case.stage")
     try:
-        return Stage(parse_text(value, "case.stage"))
+        return Stage(stage)
     except ValueError:
         raise LineError("case.stage", f"{value!r} is not one of {', '.join(Stage)}") from None
 

@@ -6,7 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from babel.numbers import format_currency, get_currency_precision, is_currency
 
 # The widest amount a bigint holds is far beyond any household's order; this catches typing slips.
-MAX_MINOR = 10**14
+MAX_DIGITS = 14
+MAX_MINOR = 10**MAX_DIGITS
 
 
 class MoneyError(ValueError):
@@ -28,6 +29,9 @@ def parse_decimal(text: str, currency: str) -> int:
         raise MoneyError(f"{text!r} is not an amount; write it like 12.34") from None
     if not amount.is_finite():
         raise MoneyError(f"{text!r} is not an amount; write it like 12.34")
+    # Before it is written out: '1e999999' has a million digits.
+    if amount.adjusted() > MAX_DIGITS:
+        raise MoneyError(f"{text!r} is too large an amount")
     minor = int(amount.scaleb(minor_digits(currency)).to_integral_value(ROUND_HALF_UP))
     if abs(minor) > MAX_MINOR:
         raise MoneyError(f"{text!r} is too large an amount")
