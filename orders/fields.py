@@ -59,7 +59,9 @@ class DayTimeWidget(forms.MultiWidget):
     def __init__(self) -> None:
         super().__init__(
             [
-                forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+                forms.DateInput(
+                    {"type": "date", "aria-label": gettext_lazy("day")}, format="%Y-%m-%d"
+                ),
                 forms.TimeInput(
                     {"type": "time", "aria-label": gettext_lazy("time, if you know it")},
                     format="%H:%M",
