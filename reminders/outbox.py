@@ -10,7 +10,8 @@ from cases.models import FollowUp
 # For each fired follow-up of the batch, one row for each member who wants it and each channel they
 # chose. What ends in lost money goes to everybody who wants any reminder; the rest follows the
 # member's scope. Of several steps of one case in a batch (after an outage) only the newest is told;
-# the others are kept as dropped. The inbox is the database itself, so its rows are sent at once.
+# the others are kept as dropped. What members asked to be reminded of is told in any case. The inbox
+# is the database itself, so its rows are sent at once.
 WRITE = """
 INSERT INTO reminders_notification
     (public_id, household_id, member_id, case_id, follow_up_id, kind, cycle, rung, channel,
@@ -23,7 +24,7 @@ SELECT {new_uuid}, f.household_id, m.id, f.case_id, f.id, f.kind, f.cycle, f.run
     CASE WHEN f.place > 1 THEN 'a newer step of the case came due at the same time' ELSE '' END
 FROM (
     SELECT step.*, ROW_NUMBER() OVER (
-        PARTITION BY step.case_id
+        PARTITION BY step.case_id, CASE WHEN substr(step.rung, 1, 4) = 'own:' THEN step.id ELSE 0 END
         ORDER BY CASE step.becomes WHEN 'escalation_due' THEN 0 ELSE 1 END,
             step.due_at DESC, step.id DESC
     ) AS place
