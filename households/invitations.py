@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from households.errors import HouseholdError
 from households.models import Household, Invitation, Membership, Role, User
-from households.services import checked_email
+from households.services import checked_email, confirm_address
 from households.tokens import new_token, token_hash
 
 INVITATION_LASTS = timedelta(days=7)
@@ -94,6 +94,7 @@ def accept_invitation(token: str, *, user: User, now: datetime) -> Household:
         accepted_at=now
     ):
         raise HouseholdError("This invitation has been used.")
+    confirm_address(user)
     members = Membership.objects.active().filter(household=invitation.household, user=user)
     if not members.exists():
         Membership.objects.create(

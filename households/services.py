@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -79,7 +80,17 @@ def use_sign_in_link(token: str, *, now: datetime) -> User | None:
     if not link.filter(used_at__isnull=True).update(used_at=now):
         return None
     user = link.get().user
-    return user if user.is_active else None
+    if not user.is_active:
+        return None
+    confirm_address(user)
+    return user
+
+
+def confirm_address(user: User) -> None:
+    """The address is the person's: a link that only they were given has been used."""
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email.lower(), defaults={"verified": True, "primary": True}
+    )
 
 
 @transaction.atomic
