@@ -122,7 +122,7 @@ class WorkingCalendar:
         if worked <= 0:
             return self.next_opening(start)
         moment = self._timeline.moment_after(_on_grid(start.timestamp()), worked)
-        return max(datetime.fromtimestamp(moment, UTC), start.astimezone(UTC))
+        return datetime.fromtimestamp(moment, UTC)
 
     def next_opening(self, moment: datetime) -> datetime:
         """The first moment from here on, in UTC, at which the seller is at work."""

@@ -39,7 +39,7 @@ def forecast_line(
         "p50": expected.p50.isoformat(),
         "p80": expected.p80.isoformat(),
         "p95": expected.p95.isoformat(),
-        "probability_by": {f"{h:g}": expected.probability_by(h) for h in hours},
+        "probability_by": {f"{h:.12g}": expected.probability_by(h) for h in hours},
         "why": list(expected.why),
     }
 

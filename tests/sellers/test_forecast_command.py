@@ -165,8 +165,8 @@ def test_any_order_of_the_lines_gives_each_the_same_answer_to_the_last_digit() -
 
 
 def test_hours_of_at_are_the_keys_of_probability_by(run) -> None:
-    _, (expected,), _ = run(json.dumps(without(GOOD, "now")), "--at", "1,7.5,1000")
-    assert list(expected["probability_by"]) == ["1", "7.5", "1000"]
+    _, (expected,), _ = run(json.dumps(without(GOOD, "now")), "--at", "1,7.5,8000.125")
+    assert list(expected["probability_by"]) == ["1", "7.5", "8000.125"]
     chances = list(expected["probability_by"].values())
     assert chances == sorted(chances)
     assert chances[-1] <= expected["reply_probability"]
