@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, cast
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Sum
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
@@ -41,6 +42,7 @@ def add_file(
     """Keep the file as it came; raise CaseError naming it when it cannot be kept."""
     evidence = _new_evidence(member=member, case=case, order=order, caption=caption, now=now)
     evidence.file_name = tidy_file_name(upload.name or "")
+    _refuse_beyond_quota(evidence, upload.size or 0)
     _examine(evidence, upload)
     name = evidence_path(evidence, "")
     storage = evidence.file.storage
@@ -123,6 +125,19 @@ def _belongs_to(household: Household, case: Case | None, order: Order | None) ->
     owners = [owned.household_id for owned in (case, order) if owned is not None]
     if not owners or any(owner != household.pk for owner in owners):
         raise ValueError("evidence belongs to a case or an order of the member's household")
+
+
+def _refuse_beyond_quota(evidence: Evidence, size: int) -> None:
+    kept = Evidence.objects.of(evidence.household).aggregate(bytes=Sum("size"))["bytes"] or 0
+    most = settings.HOUSEHOLD_UPLOAD_BYTES
+    if kept + size > most:
+        raise CaseError(
+            _(
+                "%(name)s: it is not saved, since the household's files would take more than "
+                "%(most)s. Ask whoever runs the server for more room."
+            )
+            % {"name": evidence.file_name, "most": filesizeformat(most)}
+        )
 
 
 def _examine(evidence: Evidence, upload: "UploadedFile[Any]") -> None:

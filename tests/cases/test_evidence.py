@@ -130,6 +130,13 @@ def test_a_file_that_is_too_big_is_refused_with_the_limit(home, case, settings):
         add(home, "big.txt", b"a" * 2048, case=case)
 
 
+def test_a_household_takes_no_more_room_than_it_has_and_is_told(home, case, settings):
+    kept = add(home, "one.png", picture(), case=case)
+    settings.HOUSEHOLD_UPLOAD_BYTES = kept.size + 1
+    with pytest.raises(CaseError, match=r"lamp\.png: it is not saved.*more than"):
+        add(home, "lamp.png", picture(), case=case)
+
+
 def test_a_picture_with_a_tail_is_kept_whole_as_a_picture(home, case):
     content = picture("JPEG") + b"<script>alert(1)</script>"
     evidence = add(home, "photo.jpg", content, case=case)

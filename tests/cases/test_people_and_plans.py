@@ -50,7 +50,9 @@ def test_case_of_a_member_who_left_is_everybodys_again_with_an_event(
 
 
 def test_steps_follow_the_clock_of_who_is_in_charge_to_another_zone(home: Home, case: Case) -> None:
-    answer = home.client.post("/you/", {"name": "Olga", "time_zone": "Asia/Tokyo", "language": "en"})
+    answer = home.client.post(
+        "/you/", {"name": "Olga", "time_zone": "Asia/Tokyo", "language": "en"}
+    )
     assert answer.status_code == 302
     due = case.follow_ups.get(rung="escalate:last", status="pending").due_at
     assert 8 <= due.astimezone(ZoneInfo("Asia/Tokyo")).hour <= 21
