@@ -21,6 +21,7 @@ MONEY_TAKES = (timedelta(days=14), timedelta(days=28))
 BEFORE_RULING_ENDS, AFTER_RULING_ENDS = timedelta(days=2), timedelta(days=1)
 # Keys of the profile's windows.
 DISPUTE_WINDOW = "dispute"
+SUPPORT = "support"
 OTHER_WAYS = ("payment_provider",)
 BEFORE_WAY_CLOSES = timedelta(days=14)
 EXTEND_WINDOW = "extend_protection"
@@ -103,6 +104,12 @@ def _retry_reason(outlook: Outlook, decision: Decision, channel: str | None) -> 
     expected = decision.expected
     who = "this seller" if expected.facts.history else "sellers like this"
     still = _percent(_chance_of_answer_after(decision))
+    if decision.at < expected.p80:
+        come = _percent(expected.probability_at(decision.at))
+        return (
+            f"An answer of {who} comes by {outlook.said(decision.at)} with a chance of {come}; after "
+            f"that, one more working day brings one with {still}. Write again{through}."
+        )
     return (
         f"80 % of the answers of {who} come by {outlook.said(expected.p80)}; without one by then, "
         f"the chance for one more working day is {still}. Write again{through}."
@@ -156,10 +163,19 @@ def _escalate_at(outlook: Outlook, at: datetime, why: str) -> Step:
         kind=FollowUpKind.ESCALATE,
         rung="escalate",
         at=at,
-        channel=outlook.facts.profile.issues[outlook.facts.issue].escalation,
+        channel=_escalation_channel(outlook.facts),
         becomes=Stage.ESCALATION_DUE,
         why=why,
     )
+
+
+def _escalation_channel(facts: PlanFacts) -> str | None:
+    """The way that the playbook names for this issue's escalation."""
+    is_support = facts.profile.issues[facts.issue].escalation == SUPPORT
+    named = [
+        code for step in facts.profile.ladder if step.kind == "escalate" for code in step.channels
+    ]
+    return next((code for code in named if (code == SUPPORT) == is_support), None)
 
 
 def _dispute_opens_at(facts: PlanFacts) -> datetime | None:
@@ -181,7 +197,7 @@ def _last_call(outlook: Outlook) -> list[Step]:
             kind=FollowUpKind.ESCALATE,
             rung="escalate:last",
             at=outlook.by,
-            channel=outlook.facts.profile.issues[outlook.facts.issue].escalation,
+            channel=_escalation_channel(outlook.facts),
             becomes=Stage.ESCALATION_DUE,
             why=(
                 f"This is the last safe moment: protection ends {outlook.said(outlook.deadline)}. "

@@ -20,6 +20,7 @@ from cases.plan_facts import (
     refuse_impossible,
 )
 from cases.vocabulary import Stage
+from cases.waiting import band_of
 from cases.waking import waking_time_before
 
 __all__ = [
@@ -53,7 +54,22 @@ def make_plan(facts: PlanFacts, *, now: datetime) -> Plan:
     by = _escalate_by(facts, deadline)
     outlook = Outlook(facts=facts, now=now, deadline=deadline, by=by)
     steps = sorted(STEPS_OF_STAGE[stage](outlook), key=lambda step: (step.at, step.rung))
-    return Plan(stage=_stage_by_steps(stage, steps, now), steps=tuple(steps), escalate_by=by)
+    return Plan(
+        stage=_stage_by_steps(stage, steps, now),
+        steps=tuple(steps),
+        escalate_by=by,
+        write_by=_write_by(outlook),
+    )
+
+
+def _write_by(outlook: Outlook) -> datetime | None:
+    if outlook.by is None or not outlook.can_escalate:
+        return None
+    channel = outlook.next_channel()
+    if channel is None:
+        return None
+    band = band_of(outlook, outlook.forecast_of(sent_at=outlook.now, channel=channel))
+    return waking_time_before(outlook.by - band, outlook.facts.buyer_time_zone)
 
 
 def _stage_by_replies(facts: PlanFacts) -> Stage:

@@ -83,6 +83,8 @@ class Plan:
     stage: Stage
     steps: tuple[Step, ...]
     escalate_by: datetime | None
+    # The last moment at which one more message leaves its answer a whole band before `escalate_by`.
+    write_by: datetime | None = None
 
     @property
     def next(self) -> Step | None:

@@ -47,6 +47,29 @@ class Prospect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Slack:
+    """The last safe moments, counted back from the deadline, and the room until the first."""
+
+    write_by: datetime
+    escalate_by: datetime
+    days: int
+    is_tight: bool
+
+
+def slack(case: Case, facts: PlanFacts, *, now: datetime) -> Slack | None:
+    """How much room is left; None without a deadline, or once the marketplace has the case."""
+    plan = make_plan(facts, now=now)
+    if plan.escalate_by is None or plan.write_by is None or case.stage == Stage.AWAITING_PLATFORM:
+        return None
+    return Slack(
+        write_by=plan.write_by,
+        escalate_by=plan.escalate_by,
+        days=max((plan.write_by - now).days, 0),
+        is_tight=plan.write_by <= now,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedStep:
     at: datetime
     name: str

@@ -189,6 +189,7 @@ def _time_ahead(request: MemberRequest, case: Case) -> dict[str, Any]:
         "prospect": prospects.prospect(case, facts, now=request.now),
         "what_if": prospects.what_if(case, facts, days=days, now=request.now) if days else None,
         "may_wait": True,
+        "slack": prospects.slack(case, facts, now=request.now),
         "ways": prospects.ways(case, facts, now=request.now),
     }
 

@@ -43,7 +43,7 @@ A_MINUTE = 60.0
 A_HAIR = 0.02
 # Working hours at which a forecast is laid out, and how finely a quantile is searched between two of them.
 HOURS = np.concatenate([[0.0], np.geomspace(0.1, 3000.0, 120)])
-FINENESS = 33
+FINENESS, FINER_LOOKS = 33, 2
 # More waiting than this tells nothing more of an answer that may still come.
 MOST_WAITED = 0.999
 
@@ -133,13 +133,14 @@ class Forecast:
 
     def _quantile(self, share: float) -> datetime:
         goal = self.waited + share * (self.belief.share - self.waited)
-        place = int(np.searchsorted(self._chances, goal))
-        if place >= len(HOURS):
-            return self._after(HOURS[-1])
+        hours, chances = HOURS, self._chances
         # The chance jumps where the first week rests and another works: a line would miss that.
-        between = np.linspace(HOURS[max(place - 1, 0)], HOURS[place], FINENESS)
-        finer = int(np.searchsorted(self._chances_after(between), goal))
-        return self._after(between[min(finer, FINENESS - 1)])
+        for _ in range(FINER_LOOKS):
+            place = min(int(np.searchsorted(chances, goal)), len(hours) - 1)
+            hours = np.linspace(hours[max(place - 1, 0)], hours[place], FINENESS)
+            chances = self._chances_after(hours)
+        found = self._after(hours[min(int(np.searchsorted(chances, goal)), FINENESS - 1)])
+        return found if self.facts.now is None else max(found, self.facts.now)
 
     def _after(self, hours: float) -> datetime:
         return self.calendar.add_working_hours(self.sent_at, float(hours))

@@ -17,7 +17,7 @@ from cases.plan import (
 )
 from cases.vocabulary import EscalationKind, FollowUpKind, Stage
 from sellers.forecast import SellerFacts
-from sellers.profiles import get_profile
+from sellers.profiles import BandCode, get_profile
 
 MADRID = ZoneInfo("Europe/Madrid")
 # A Monday, 10:00 in Madrid.
@@ -93,6 +93,18 @@ def test_six_days_left_and_a_slow_seller_means_escalate_now() -> None:
     assert plan.next is not None
     assert plan.next.kind is FollowUpKind.ESCALATE
     assert not [step for step in plan.steps if step.kind is FollowUpKind.RETRY]
+
+
+def test_last_safe_moment_to_write_leaves_a_whole_band_before_the_escalation() -> None:
+    plan = make_plan(ending_in(30), now=NOW)
+    assert plan.write_by is not None
+    assert plan.escalate_by is not None
+    band = get_profile("aliexpress").bands[BandCode.ONE_TO_THREE_DAYS].upper
+    assert plan.escalate_by - plan.write_by >= band
+
+
+def test_case_without_a_deadline_has_no_last_moment_to_write() -> None:
+    assert make_plan(facts(order=OrderFacts()), now=NOW).write_by is None
 
 
 def test_the_last_call_stands_at_the_last_safe_moment_in_every_unescalated_stage() -> None:

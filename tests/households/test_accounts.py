@@ -1,5 +1,6 @@
 """How people come in: sign-up, sign-in, links that work once, passwords that work once."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,13 @@ from tests.stock import NOW, Home, make_home
 pytestmark = pytest.mark.django_db
 PASSWORD = "a tired parent's password"
 EMAIL = "olga@example.org"
+
+
+@pytest.fixture(autouse=True)
+def limits_of_its_own(settings: object) -> None:
+    """Where the cache outlives a test, so do the limits on signing in."""
+    cache = settings.CACHES["default"]  # type: ignore[attr-defined]
+    settings.CACHES = {"default": {**cache, "KEY_PREFIX": uuid.uuid4().hex}}  # type: ignore[attr-defined]
 
 
 @pytest.fixture

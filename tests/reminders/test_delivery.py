@@ -60,7 +60,7 @@ def test_reminder_arrives_once_and_says_what_why_until_when_and_where(
     assert message["Subject"] == "Write again: Lamp has not come"
     text = message.get_body(("plain",)).get_content()
     assert "Write to the seller again." in text
-    assert "80 % of the answers of sellers like this come by" in text
+    assert "Why: An answer of sellers like this comes by" in text
     assert "Last safe moment to escalate: Sunday 20 December 2026, 11:00 (Europe/Madrid)" in text
     assert f"https://parley.test/h/{home.household.public_id}/cases/{case.public_id}/" in text
     assert message["Auto-Submitted"] == "auto-generated"
