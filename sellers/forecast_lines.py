@@ -19,18 +19,21 @@ def forecast_line(
     line: Mapping[str, Any], *, profile: Profile, hours: Sequence[float]
 ) -> dict[str, Any]:
     """One object of the contract to its answer; raise LineError naming the field."""
-    now = line.get("now")
+    sent_at = parse_moment(line.get("sent_at"), "sent_at")
+    now = None if line.get("now") is None else parse_moment(line.get("now"), "now")
+    if now is not None and now < sent_at:
+        raise LineError("now", "lies before sent_at")
     channel = parse_text(line.get("channel"), "channel")
     if channel not in profile.channels:
         raise LineError("channel", f"{channel!r} is not one of {', '.join(profile.channels)}")
     expected = forecast(
-        sent_at=parse_moment(line.get("sent_at"), "sent_at"),
+        sent_at=sent_at,
         channel=channel,
         seller=parse_seller(parse_object(line.get("seller"), "seller")),
         buyer_time_zone=parse_zone(line.get("buyer_time_zone"), "buyer_time_zone"),
         profile=profile,
         history=parse_history(line.get("history", [])),
-        now=None if now is None else parse_moment(now, "now"),
+        now=now,
     )
     return {
         "id": line.get("id"),

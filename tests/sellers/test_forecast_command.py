@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commandline.lines import convert_lines
+from commandline.lines import LineError, convert_lines
 from sellers.forecast_lines import forecast_line
 from sellers.profiles import get_profile
 
@@ -347,3 +347,18 @@ def test_any_object_is_answered_or_named_and_never_a_traceback(
         chances = list(expected["probability_by"].values())
         assert chances == sorted(chances)
         assert 0 <= chances[0] <= chances[-1] <= expected["reply_probability"] + 1e-9 <= 1 + 1e-9
+
+
+def test_moment_before_the_message_was_sent_is_refused_by_name() -> None:
+    with pytest.raises(LineError, match="now: lies before sent_at"):
+        forecast_line(
+            {
+                "sent_at": "2026-11-23T10:00:00+00:00",
+                "now": "2026-11-23T09:00:00+00:00",
+                "channel": "message_center",
+                "buyer_time_zone": "Europe/Madrid",
+                "seller": {"time_zone": "Asia/Shanghai", "country": "CN"},
+            },
+            profile=get_profile("aliexpress"),
+            hours=[24],
+        )
