@@ -16,7 +16,7 @@ from reminders.models import Notification
 
 OVERDUE_AFTER = timedelta(minutes=5)
 # In per cent of the picture's width, beside the labels and the figures.
-LABELS, LONGEST_BAR = 40.0, 45.0
+LABELS, LONGEST_BAR = 46.0, 32.0
 
 
 @dataclass(frozen=True, slots=True)
