@@ -43,7 +43,8 @@ A_MINUTE = 60.0
 A_HAIR = 0.02
 # Working hours at which a forecast is laid out, and how finely a quantile is searched between two of them.
 HOURS = np.concatenate([[0.0], np.geomspace(0.1, 3000.0, 120)])
-FINENESS, FINER_LOOKS = 33, 2
+FINER, FINER_LOOKS = np.linspace(0.0, 1.0, 33), 2
+QUANTILES = np.array([0.5, 0.8, 0.95])
 # More waiting than this tells nothing more of an answer that may still come.
 MOST_WAITED = 0.999
 
@@ -107,7 +108,7 @@ class Forecast:
         return self._chances_after(HOURS)
 
     def _chances_after(self, hours: Vector) -> Vector:
-        """The chance of an answer after so many (rising) working hours of the first week."""
+        """The chance of an answer after so many working hours of the first week; the last most."""
         moments = self.calendar.moments_after(self.sent_at, hours)
         return _chances_at(self.belief, self.calendars, self.sent_at, moments)
 
@@ -121,26 +122,34 @@ class Forecast:
     @property
     def p50(self) -> datetime:
         """By when half of the answers that do come have come, none having come yet."""
-        return self._quantile(0.5)
+        return self._quantiles[0]
 
     @property
     def p80(self) -> datetime:
-        return self._quantile(0.8)
+        return self._quantiles[1]
 
     @property
     def p95(self) -> datetime:
-        return self._quantile(0.95)
+        return self._quantiles[2]
 
-    def _quantile(self, share: float) -> datetime:
-        goal = self.waited + share * (self.belief.share - self.waited)
-        hours, chances = HOURS, self._chances
+    @cached_property
+    def _quantiles(self) -> list[datetime]:
+        goals = self.waited + QUANTILES * (self.belief.share - self.waited)
+        grids = np.broadcast_to(HOURS, (len(goals), len(HOURS)))
+        chances = np.broadcast_to(self._chances, grids.shape)
         # The chance jumps where the first week rests and another works: a line would miss that.
         for _ in range(FINER_LOOKS):
-            place = min(int(np.searchsorted(chances, goal)), len(hours) - 1)
-            hours = np.linspace(hours[max(place - 1, 0)], hours[place], FINENESS)
-            chances = self._chances_after(hours)
-        found = self._after(hours[min(int(np.searchsorted(chances, goal)), FINENESS - 1)])
-        return found if self.facts.now is None else max(found, self.facts.now)
+            ends = [_first_at_least(row, goal) for row, goal in zip(chances, goals, strict=True)]
+            rows = np.arange(len(goals))
+            low, high = grids[rows, np.maximum(ends, 1) - 1], grids[rows, ends]
+            grids = low[:, None] + (high - low)[:, None] * FINER
+            chances = self._chances_after(grids.ravel()).reshape(grids.shape)
+        found = [
+            self._after(grid[_first_at_least(row, goal)])
+            for grid, row, goal in zip(grids, chances, goals, strict=True)
+        ]
+        now = self.facts.now
+        return found if now is None else [max(moment, now) for moment in found]
 
     def _after(self, hours: float) -> datetime:
         return self.calendar.add_working_hours(self.sent_at, float(hours))
@@ -236,6 +245,11 @@ def _chance_at(
     belief: Belief, calendars: Sequence[WorkingCalendar], sent_at: datetime, moment: datetime
 ) -> float:
     return belief.chance_by([c.working_hours_between(sent_at, moment) for c in calendars])
+
+
+def _first_at_least(chances: Vector, goal: float) -> int:
+    """The first place at which the (rising) chance reaches the goal; the last where it never does."""
+    return min(int(np.searchsorted(chances, goal)), len(chances) - 1)
 
 
 def _chances_at(
