@@ -1,11 +1,16 @@
 """A seller's row as the plain facts that judgement takes."""
 
 import zoneinfo
+from datetime import date, timedelta
 from typing import cast
 
 from sellers.forecast import SellerFacts, Volume
 from sellers.forecast_lines import parse_clock
 from sellers.models import Seller
+
+MOST_DAYS_AWAY = 120
+# Messages are drafted in English; a seller who does not name it answers through a translator.
+DRAFTED_IN = "en"
 
 
 def seller_facts(seller: Seller) -> SellerFacts:
@@ -23,5 +28,15 @@ def seller_facts(seller: Seller) -> SellerFacts:
         country=seller.country,
         response_rate=seller.response_rate,
         inquiry_volume=cast(Volume, seller.inquiry_volume),
+        shares_language=DRAFTED_IN in seller.languages if seller.languages else None,
         business_hours=hours or None,
+        days_off=_days_away(seller),
     )
+
+
+def _days_away(seller: Seller) -> frozenset[date]:
+    """The days on which the store says that it is away."""
+    if seller.away_from is None or seller.away_until is None:
+        return frozenset()
+    count = min((seller.away_until - seller.away_from).days + 1, MOST_DAYS_AWAY)
+    return frozenset(seller.away_from + timedelta(days=number) for number in range(count))

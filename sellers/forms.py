@@ -182,6 +182,17 @@ class SellerForm(forms.Form):
     open_since = forms.IntegerField(
         label=_("Open since, year"), min_value=1990, max_value=2100, required=False
     )
+    away_from = forms.DateField(
+        label=_("Away from"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("When the store says that it is on holiday; answers are expected after it."),
+    )
+    away_until = forms.DateField(
+        label=_("Away until"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
     notes = forms.CharField(
         label=_("Notes"), max_length=10_000, required=False, widget=forms.Textarea({"rows": 4})
     )
@@ -227,6 +238,16 @@ class SellerForm(forms.Form):
             )
         return number
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("away_from"), cleaned.get("away_until")
+        if (first is None) != (last is None) and not self.errors:
+            missing = "away_from" if first is None else "away_until"
+            self.add_error(missing, _("Write both days, or neither."))
+        elif first is not None and last is not None and last < first:
+            self.add_error("away_until", _("The last day lies before the first."))
+        return cleaned
+
     def fields_to_save(self) -> Mapping[str, object]:
         cleaned = dict(self.cleaned_data)
         cleaned.pop("version", None)
@@ -241,7 +262,7 @@ class SellerForm(forms.Form):
 def _initial(seller: Seller) -> dict[str, object]:
     plain = (
         "version marketplace name store_id url country time_zone languages inquiry_volume "
-        "positive_feedback open_since notes"
+        "positive_feedback open_since away_from away_until notes"
     )
     values: dict[str, object] = {field: getattr(seller, field) for field in plain.split()}
     if seller.response_rate is not None:

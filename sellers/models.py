@@ -1,7 +1,7 @@
 """Sellers as a household knows them."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -40,6 +40,8 @@ class Seller(HouseholdOwned):
         _("positive feedback, %"), max_digits=4, decimal_places=1, null=True, blank=True
     )
     open_since = models.PositiveSmallIntegerField(_("open since, year"), null=True, blank=True)
+    away_from = models.DateField(_("away from"), null=True, blank=True)
+    away_until = models.DateField(_("away until"), null=True, blank=True)
     notes = models.TextField(_("notes"), blank=True, max_length=10_000)
     archived_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
@@ -59,6 +61,11 @@ class Seller(HouseholdOwned):
                 condition=Q(response_rate__isnull=True)
                 | Q(response_rate__gte=0, response_rate__lte=1),
                 name="seller_response_rate_is_a_share",
+            ),
+            models.CheckConstraint(
+                condition=Q(away_from__isnull=True, away_until__isnull=True)
+                | Q(away_from__lte=F("away_until")),
+                name="seller_away_from_before_until",
             ),
         ]
         indexes = [models.Index(fields=["household", "name"])]

@@ -25,6 +25,8 @@ EDITABLE = (
     "inquiry_volume",
     "positive_feedback",
     "open_since",
+    "away_from",
+    "away_until",
     "notes",
 )
 # What the forecast and the plan read: when one of these changes, open cases are planned anew.
@@ -36,6 +38,8 @@ JUDGED = (
     "business_hours",
     "response_rate",
     "inquiry_volume",
+    "away_from",
+    "away_until",
 )
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
