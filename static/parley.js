@@ -1,14 +1,47 @@
 // Copies a message and keeps going: everything works without this file too.
-document.addEventListener("click", (event) => {
+
+// At once, because a page that opens beside this one takes the focus that the clipboard asks for.
+function copyAtOnce(words) {
+  const area = document.createElement("textarea");
+  area.className = "visually-hidden";
+  area.value = words;
+  document.body.append(area);
+  area.select();
+  const isCopied = document.execCommand("copy");
+  area.remove();
+  return isCopied;
+}
+
+async function copy(words) {
+  if (copyAtOnce(words)) return true;
+  // Absent where the household's server is reached without HTTPS.
+  if (!navigator.clipboard) return false;
+  return navigator.clipboard.writeText(words).then(() => true, () => false);
+}
+
+document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   const text = document.getElementById(button.dataset.copy);
   if (!text) return;
   const words = "value" in text ? text.value : text.textContent;
-  if (navigator.clipboard) navigator.clipboard.writeText(words.trim());
-  const said = document.getElementById("said");
-  if (said) said.textContent = button.dataset.said || "";
+  const copying = copy(words.trim());
+  button.focus();
+  const isCopied = await copying;
+  if (!isCopied) text.closest("details").open = true;
+  document.getElementById("said").textContent = isCopied ? button.dataset.said : button.dataset.unsaid;
 });
+
+// Words changed in a draft outlast a reload: a phone drops the page while the other one is open.
+// They belong to the draft they were changed from, and leave with the tab or with signing out.
+for (const area of document.querySelectorAll("form textarea[id^='en-']")) {
+  const kept = JSON.parse(sessionStorage.getItem(area.id) || "{}");
+  if (kept.draft === area.defaultValue) area.value = kept.words;
+  area.addEventListener("input", () => {
+    sessionStorage.setItem(area.id, JSON.stringify({ draft: area.defaultValue, words: area.value }));
+  });
+}
+document.querySelector("form[action$='/logout/']")?.addEventListener("submit", () => sessionStorage.clear());
 
 // A form is sent once, however often its button is pressed.
 document.addEventListener("submit", (event) => {
