@@ -19,6 +19,17 @@ async function copy(words) {
   return navigator.clipboard.writeText(words).then(() => true, () => false);
 }
 
+// Long enough to read it after coming back from the other page's tab.
+const SAID_FOR_MS = 10000;
+let silence;
+
+function say(words) {
+  const said = document.getElementById("said");
+  said.textContent = words;
+  clearTimeout(silence);
+  silence = setTimeout(() => said.replaceChildren(), SAID_FOR_MS);
+}
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
@@ -29,7 +40,7 @@ document.addEventListener("click", async (event) => {
   button.focus();
   const isCopied = await copying;
   if (!isCopied) text.closest("details").open = true;
-  document.getElementById("said").textContent = isCopied ? button.dataset.said : button.dataset.unsaid;
+  say(isCopied ? button.dataset.said : button.dataset.unsaid);
 });
 
 // Words changed in a draft outlast a reload: a phone drops the page while the other one is open.
