@@ -4,7 +4,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.querysets import CaseEventQuerySet, CaseQuerySet, EvidenceQuerySet, FollowUpQuerySet
+from cases.querysets import (
+    CaseEventQuerySet,
+    CaseQuerySet,
+    EvidenceQuerySet,
+    FollowUpQuerySet,
+    SavedViewQuerySet,
+)
 from cases.vocabulary import TURN_OF_STAGE, Stage, Turn
 from households.models import HouseholdOwned, Membership
 from money import Money
@@ -345,3 +351,24 @@ class Evidence(HouseholdOwned):
 
     def __str__(self) -> str:
         return self.caption or self.file_name or self.text[:40]
+
+
+class SavedView(HouseholdOwned):
+    """A choice of cases that a member comes back to: their own, seen by nobody else."""
+
+    member = models.ForeignKey(Membership, models.CASCADE, related_name="saved_views")
+    name = models.CharField(_("name"), max_length=40)
+    # As in the address of Today: what CaseFilter.query wrote.
+    query = models.CharField(max_length=500)
+    created_at = models.DateTimeField()
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["member", "name"], name="saved_view_name_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

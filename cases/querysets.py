@@ -1,5 +1,6 @@
 """Every named query over cases and what hangs on them."""
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -8,7 +9,10 @@ from cases.vocabulary import OUR_STAGES, Stage
 from households.querysets import HouseholdQuerySet
 
 if TYPE_CHECKING:
-    from cases.models import Case, CaseEvent, Evidence, FollowUp
+    from cases.models import Case, CaseEvent, Evidence, FollowUp, SavedView
+    from households.models import Membership
+
+SOON = timedelta(days=3)
 
 
 class CaseQuerySet(HouseholdQuerySet["Case"]):
@@ -24,6 +28,19 @@ class CaseQuerySet(HouseholdQuerySet["Case"]):
 
     def ours(self) -> Self:
         return self.filter(stage__in=OUR_STAGES)
+
+    def by_urgency(self, now: datetime) -> Self:
+        """What must go on within three days first, by time; then by the money at risk.
+
+        Amounts of several currencies are set side by side as they stand: no rate is known here.
+        """
+        soon = models.Q(escalate_by__lte=now + SOON)
+        return self.order_by(
+            models.Case(models.When(soon, then=models.F("escalate_by"))).asc(nulls_last=True),
+            models.F("value_minor").desc(nulls_last=True),
+            models.F("escalate_by").asc(nulls_last=True),
+            "id",
+        )
 
     def matching(self, words: str) -> Self:
         """Cases whose title, seller or order number holds the words."""
@@ -47,3 +64,8 @@ class EvidenceQuerySet(HouseholdQuerySet["Evidence"]):
 
 class CaseEventQuerySet(models.QuerySet["CaseEvent"]):
     pass
+
+
+class SavedViewQuerySet(HouseholdQuerySet["SavedView"]):
+    def of_member(self, member: "Membership") -> Self:
+        return self.of(member.household).filter(member=member)
