@@ -82,6 +82,7 @@ class Choice:
 
     name: str
     label: str
+    everything: str
     options: list[tuple[str, str]]
     chosen: str
 
@@ -98,10 +99,23 @@ def choices(household: Household, chosen: CaseFilter) -> list[Choice]:
     stores = [(str(s.public_id), s.name, s.marketplace) for s in sellers]
     used = {market for _id, _name, market in stores}
     markets = [(p.code, p.name) for p in load_profiles().values() if p.code in used]
+    stages = [(code, str(label)) for code, label in STAGE_LABELS]
     offered = [
-        Choice("member", _("In charge"), [*people, (NOBODY, _("nobody"))], chosen.member),
-        Choice("seller", _("Seller"), [(code, name) for code, name, _m in stores], chosen.seller),
-        Choice("market", _("Marketplace"), markets, chosen.market),
-        Choice("stage", _("Stage"), [(c, str(label)) for c, label in STAGE_LABELS], chosen.stage),
+        Choice(
+            "member",
+            _("In charge"),
+            _("whoever is in charge"),
+            [*people, (NOBODY, _("nobody"))],
+            chosen.member,
+        ),
+        Choice(
+            "seller",
+            _("Seller"),
+            _("all sellers"),
+            [(code, name) for code, name, _m in stores],
+            chosen.seller,
+        ),
+        Choice("market", _("Marketplace"), _("all marketplaces"), markets, chosen.market),
+        Choice("stage", _("Stage"), _("all stages"), stages, chosen.stage),
     ]
     return [choice for choice in offered if len(choice.options) > 1 or choice.chosen]

@@ -240,6 +240,48 @@ class AssignForm(ActForm):
         self.fields["assignee"].queryset = members  # type: ignore[attr-defined]
 
 
+class ManyForm(ActForm):
+    """What is done with the ticked cases. Only the chosen verb's own field is asked for."""
+
+    # A browser would not send a form whose required field is not on the page.
+    use_required_attribute = False
+
+    do = forms.ChoiceField(
+        label=_("With the ticked cases"),
+        choices=[("snooze", _("snooze")), ("assign", _("put in charge")), ("settle", _("settle"))],
+    )
+    until = local_moment(
+        _("Leave them until"), required=True, error_messages={"required": _("Until when?")}
+    )
+    assignee: Any = forms.ModelChoiceField(
+        label=_("In charge"),
+        queryset=Membership.objects.none(),
+        required=False,
+        empty_label=_("everybody"),
+        to_field_name="public_id",
+    )
+    outcome = forms.ChoiceField(
+        label=_("How did they end?"),
+        choices=[("", _("choose")), *OUTCOME_LABELS],
+        error_messages={"required": _("Choose how they ended.")},
+        help_text=_("Refunded means: the whole money at stake came back."),
+    )
+    back = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+
+    def __init__(self, household: Household, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        members = household.memberships.active().select_related("user")
+        self.fields["assignee"].queryset = members  # type: ignore[attr-defined]
+        do = str(self.data.get("do"))
+        for verb, name in (("snooze", "until"), ("settle", "outcome")):
+            self.fields[name].required = do == verb or not self.is_bound
+
+
+class SavedViewForm(ActForm):
+    name = forms.CharField(label=_("Keep this choice as"), max_length=40)
+    back = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+
+
 def tomorrow_morning(now: datetime) -> datetime:
     """08:00 tomorrow on the member's clock: what a tired person means by 'later'."""
     local = timezone.localtime(now) + timedelta(days=1)

@@ -6,13 +6,16 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Min, Prefetch, Sum
+from django.db.models import Min, Prefetch, Sum
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import Truncator
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.drafts import draft_message
+from cases.filters import CaseFilter
 from cases.fuse import Fuse, Moments, lay_out
 from cases.messages import Draft
 from cases.models import Case, CaseEvent, FollowUp
@@ -24,6 +27,7 @@ from sellers.profiles import Channel, Profile, get_profile
 TODAY_LIMIT = 50
 SETTLED_LIMIT = 5
 MOST_TOGETHER = 5
+QUOTED_LENGTH = 120
 FUSE_KINDS = (FollowUpKind.RETRY, FollowUpKind.ESCALATE, FollowUpKind.PLATFORM_CHECK)
 WRITING_STAGES = (Stage.DRAFTING, Stage.RETRY_DUE)
 
@@ -53,6 +57,7 @@ class Today:
     at_risk: list[Money]
     recovered: list[Money]
     next_deadline: datetime | None
+    next_step: FollowUp | None
 
 
 def cases_with_lines(household: Household) -> Any:
@@ -66,27 +71,24 @@ def cases_with_lines(household: Household) -> Any:
             "order__items",
             "order__parcels",
             "evidence",
+            "replies",
             Prefetch("follow_ups", queryset=pending_or_fired, to_attr="steps"),
         )
     )
 
 
-def today(household: Household, *, zone: ZoneInfo, now: datetime) -> Today:
-    """What is ours by time left and money at risk, what we wait for, and what it adds up to."""
-    cases = cases_with_lines(household).open()
-    by_urgency = (F("escalate_by").asc(nulls_last=True), F("value_minor").desc(nulls_last=True))
+def today(household: Household, *, chosen: CaseFilter, zone: ZoneInfo, now: datetime) -> Today:
+    """What is ours by time left and money at risk, what we wait for, and what it adds up to.
+
+    `chosen` narrows the lines; the sums are the whole household's."""
+    cases = chosen.apply(cases_with_lines(household).open())
     snoozed = FollowUp.objects.pending().filter(household=household, rung__startswith="snooze:")
     ours = cases.ours().exclude(pk__in=snoozed.values("case_id"))
     waiting = cases.exclude(pk__in=ours.values("pk"))
     return Today(
-        ours=[
-            line_of(c, zone=zone, now=now) for c in ours.order_by(*by_urgency, "id")[:TODAY_LIMIT]
-        ],
+        ours=[line_of(c, zone=zone, now=now) for c in ours.by_urgency(now)[:TODAY_LIMIT]],
         ours_count=ours.count(),
-        waiting=[
-            line_of(c, zone=zone, now=now)
-            for c in waiting.order_by(*by_urgency, "id")[:TODAY_LIMIT]
-        ],
+        waiting=[line_of(c, zone=zone, now=now) for c in waiting.by_urgency(now)[:TODAY_LIMIT]],
         settled=list(
             Case.objects.of(household)
             .filter(stage=Stage.SETTLED)
@@ -106,6 +108,11 @@ def today(household: Household, *, zone: ZoneInfo, now: datetime) -> Today:
         .open()
         .exclude(stage=Stage.AWAITING_PLATFORM)
         .aggregate(first=Min("escalate_by"))["first"],
+        next_step=FollowUp.objects.pending()
+        .filter(household=household)
+        .select_related("case")
+        .order_by("due_at", "pk")
+        .first(),
     )
 
 
@@ -139,10 +146,13 @@ def line_of(case: Case, *, zone: ZoneInfo, now: datetime) -> CaseLine:
     snooze = next((step for step in pending if step.rung.startswith("snooze:")), None)
     channel = next_channel(case, profile, steps)
     moments = _moments(case, pending, now)
+    todo = heading(case, profile)
+    why = reason(case, steps, pending, profile, now=now)
     return CaseLine(
         case=case,
-        heading=heading(case, profile),
-        reason=_snoozed(snooze) if snooze else reason(case, steps, pending, profile),
+        heading=todo,
+        # Said once: many a reason ends with what to do.
+        reason=_snoozed(snooze) if snooze else why.removesuffix(f" {todo}"),
         left=time_left(case, now),
         fuse=lay_out(moments, _words(moments, zone)),
         fuse_label=_fuse_label(moments),
@@ -197,7 +207,12 @@ def ruling_of(case: Case) -> str:
 
 
 def reason(
-    case: Case, steps: Sequence[FollowUp], pending: Sequence[FollowUp], profile: Profile
+    case: Case,
+    steps: Sequence[FollowUp],
+    pending: Sequence[FollowUp],
+    profile: Profile,
+    *,
+    now: datetime,
 ) -> str:
     """Why, in a sentence with figures: the fired step's own for what is ours."""
     fired = [s for s in steps if s.status == FollowUp.Status.FIRED and s.cycle == case.cycle]
@@ -218,10 +233,26 @@ def reason(
             "why": pending[0].reason,
         }
     if case.stage == Stage.SELLER_REPLIED:
-        return _("Read the answer: settle the case if it solves it, or write back.")
+        return _answer(case, now)
     if case.stage == Stage.DRAFTING:
         return profile.issues[case.issue].first_ask
     return pending[0].reason if pending else ""
+
+
+def _answer(case: Case, now: datetime) -> str:
+    """How long ago the seller answered, and how it begins."""
+    last = max(case.replies.all(), key=lambda reply: (reply.received_at, reply.pk), default=None)
+    then = _("Settle the case if that solves it, or write back.")
+    if last is None:
+        return then
+    ago = timesince(last.received_at, now, depth=1)
+    words = Truncator(" ".join(last.body.split())).chars(QUOTED_LENGTH)
+    said_what = (
+        _("%(ago)s ago: “%(words)s”") % {"ago": ago, "words": words}
+        if words
+        else _("%(ago)s ago.") % {"ago": ago}
+    )
+    return f"{said_what} {then}"
 
 
 def _chance(case: Case, pending: Sequence[FollowUp]) -> str:
@@ -241,7 +272,7 @@ def said(moment: datetime) -> str:
 
 
 def time_left(case: Case, now: datetime) -> str:
-    """'2 d 4 h to escalate', or whose turn it is."""
+    """'14 days to escalate', '2 d 4 h to escalate', or whose turn it is."""
     if case.turn is Turn.SELLER:
         return _("seller's turn")
     if case.turn is Turn.MARKETPLACE:
@@ -254,7 +285,10 @@ def time_left(case: Case, now: datetime) -> str:
     if hours < 0:
         return _("past the last safe day")
     if hours >= 72:
-        return _("%(days)s d to escalate") % {"days": hours // 24}
+        days = hours // 24
+        return ngettext("%(days)s day to escalate", "%(days)s days to escalate", days) % {
+            "days": days
+        }
     return _("%(days)s d %(hours)s h to escalate") % {"days": hours // 24, "hours": hours % 24}
 
 

@@ -24,10 +24,9 @@ def save_view(*, member: Membership, name: str, chosen: CaseFilter, now: datetim
         raise CaseError(
             _("You keep %(most)d views already. Remove one first.") % {"most": MOST_VIEWS}
         )
-    view, _created = SavedView.objects.update_or_create(
-        household=member.household,
-        member=member,
-        name=name,
-        defaults={"query": chosen.query, "created_at": now},
+    said = {"query": chosen.query, "created_at": now}
+    owned = {"household": member.household, "member": member}
+    view, _created = kept.update_or_create(
+        name=name, defaults=said, create_defaults={**said, **owned}
     )
     return view

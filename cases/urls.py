@@ -4,16 +4,20 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from cases import views
+from cases import list_views, views
 
 # Views take MemberRequest, which HouseholdMiddleware makes of every request below /h/<household>/.
 _views: Any = views
+_lists: Any = list_views
 _CASE = "cases/<uuid:case>/"
 _STEP = f"{_CASE}steps/<uuid:follow_up>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", _views.today, name="today"),
-    path("cases/", _views.case_list, name="case_list"),
+    path("", _lists.today, name="today"),
+    path("cases/", _lists.case_list, name="case_list"),
+    path("cases/together/", _lists.cases_together, name="cases_together"),
+    path("views/", _lists.saved_view_new, name="saved_view_new"),
+    path("views/<uuid:view>/remove/", _lists.saved_view_remove, name="saved_view_remove"),
     path("cases/new/", _views.case_new, name="case_new"),
     path(_CASE, _views.case_detail, name="case_detail"),
     path(f"{_CASE}edit/", _views.case_edit, name="case_edit"),

@@ -1,4 +1,4 @@
-"""Pages of cases: Today, the list, one case, and what can be done with it."""
+"""Pages of one case: opening it, reading it, and what can be done with it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +8,9 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -30,9 +32,10 @@ from cases.forms import (
     SnoozeForm,
     tomorrow_morning,
 )
-from cases.models import STAGE_LABELS, Case, FollowUp
+from cases.list_views import back_to_today
+from cases.models import Case, FollowUp
+from cases.vocabulary import Turn
 from households.conflicts import EditConflict
-from households.paging import take_page
 from households.requests import MemberRequest, writers_only
 from orders.models import Order
 from sellers.profiles import get_profile
@@ -44,27 +47,6 @@ CONFLICT = 409
 
 def _zone(request: MemberRequest) -> ZoneInfo:
     return ZoneInfo(timezone.get_current_timezone_name())
-
-
-@require_GET
-def today(request: MemberRequest) -> HttpResponse:
-    view = pages.today(request.household, zone=_zone(request), now=request.now)
-    context = {"today": view, "headline": pages.headline(view.ours_count), "now": request.now}
-    return render(request, "cases/today.html", context)
-
-
-@require_GET
-def case_list(request: MemberRequest) -> HttpResponse:
-    words = request.GET.get("q", "").replace("\x00", "")[:100].strip()
-    stage = request.GET.get("stage", "")
-    rows = Case.objects.of(request.household).select_related("seller", "order", "assignee__user")
-    if stage in dict(STAGE_LABELS):
-        rows = rows.filter(stage=stage)
-    page = take_page(
-        rows.matching(words), by=("-opened_at", "public_id"), after=request.GET.get("after", "")
-    )
-    context = {"page": page, "words": words, "stage": stage, "stages": STAGE_LABELS}
-    return render(request, "cases/case_list.html", context)
 
 
 @writers_only
@@ -217,10 +199,28 @@ def _act(
         except CaseError as fault:
             form.add_error(None, str(fault))
         else:
-            return redirect(
-                "case_detail", household=request.household.public_id, case=case.public_id
-            )
+            return _after(request, case)
     return _case_page(request, case, status=UNPROCESSABLE, **{name: form})
+
+
+def _after(request: MemberRequest, case: Case) -> HttpResponse:
+    """Back to where the form was: the case's page, or Today as it was narrowed."""
+    if "back" not in request.POST:
+        return redirect("case_detail", household=request.household.public_id, case=case.public_id)
+    case.refresh_from_db()
+    messages.success(request, _noted(case))
+    return back_to_today(request, request.POST["back"])
+
+
+def _noted(case: Case) -> str:
+    address = reverse("case_detail", args=[case.household.public_id, case.public_id])
+    link = format_html('<a href="{}">{}</a>', address, case.title)
+    words = {
+        Turn.OURS: _("Noted: {case}. It is still yours."),
+        Turn.SELLER: _("Noted: {case}. It is the seller's turn now."),
+        Turn.MARKETPLACE: _("Noted: {case}. It is the marketplace's turn now."),
+    }
+    return format_html(words.get(case.turn, _("Noted: {case}.")), case=link)
 
 
 @writers_only

@@ -45,13 +45,19 @@ document.addEventListener("click", async (event) => {
 
 // Words changed in a draft outlast a reload: a phone drops the page while the other one is open.
 // They belong to the draft they were changed from, and leave with the tab or with signing out.
-for (const area of document.querySelectorAll("form textarea[id^='en-']")) {
-  const kept = JSON.parse(sessionStorage.getItem(area.id) || "{}");
-  if (kept.draft === area.defaultValue) area.value = kept.words;
-  area.addEventListener("input", () => {
-    sessionStorage.setItem(area.id, JSON.stringify({ draft: area.defaultValue, words: area.value }));
-  });
+const DRAFTS = "form textarea[id^='en-']";
+function giveBack() {
+  for (const area of document.querySelectorAll(DRAFTS)) {
+    const kept = JSON.parse(sessionStorage.getItem(area.id) || "{}");
+    if (kept.draft === area.defaultValue) area.value = kept.words;
+  }
 }
+giveBack();
+document.addEventListener("htmx:afterSettle", giveBack);
+document.addEventListener("input", ({ target }) => {
+  if (!target.matches(DRAFTS)) return;
+  sessionStorage.setItem(target.id, JSON.stringify({ draft: target.defaultValue, words: target.value }));
+});
 document.querySelector("form[action$='/logout/']")?.addEventListener("submit", () => sessionStorage.clear());
 
 // A form is sent once, however often its button is pressed.

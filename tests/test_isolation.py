@@ -14,6 +14,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from cases.evidence import add_file
+from cases.filters import CaseFilter
+from cases.saved_views import save_view
 from cases.services import log_reply
 from cases.sweep import sweep
 from households.invitations import invite
@@ -40,6 +42,7 @@ PUBLIC = {
 # What a viewer may change: their own affairs.
 VIEWERS_OWN = {
     *("reminder_settings", "household_leave", "notification_read", "notifications_read_all"),
+    *("saved_view_new", "saved_view_remove"),
 }
 
 
@@ -102,6 +105,9 @@ class Rows:
             .public_id,
             "membership": owner.public_id,
             "invitation": self.invitation.public_id,
+            "view": save_view(
+                member=owner, name=f"{CANARY} view", chosen=CaseFilter(q=CANARY), now=NOW
+            ).public_id,
         }
 
     def snapshot(self) -> dict[str, list[Any]]:
@@ -305,4 +311,7 @@ def test_pages_reach_rows_only_through_the_household(path: Path) -> None:
             and isinstance(node.value.value, ast.Name)
             and node.value.value.id in owned
         ):
-            assert node.attr in {"of", "none", "inbox_of", "create"}, (path, node.lineno)
+            assert node.attr in {"of", "of_member", "none", "inbox_of", "create"}, (
+                path,
+                node.lineno,
+            )

@@ -74,7 +74,7 @@ def test_skip_link_goes_past_the_bar_to_the_content(phone: Page, case: Case) -> 
     phone.reload()
     press(phone, "To the content")
     phone.keyboard.press("Tab")
-    assert phone.evaluate(NAME_OF_FOCUSED) == case.title
+    assert phone.evaluate(NAME_OF_FOCUSED) == "Find and narrow"
 
 
 def test_message_answer_and_end_are_noted_by_keyboard(phone: Page, case: Case) -> None:

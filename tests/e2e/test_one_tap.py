@@ -65,7 +65,7 @@ def test_one_tap_after_a_reload_notes_the_message_as_sent(today: Page) -> None:
     copy_and_open(today).close()
     today.reload()
     line(today).get_by_role("button", name="I sent it").click()
-    expect(today.locator(".chip").first).to_have_text("Seller's turn.")
+    expect(today.get_by_role("status").first).to_contain_text("It is the seller's turn now.")
     case = Case.objects.get(title=OVERDUE)
     last = ContactAttempt.objects.filter(case=case).latest("sent_at")
     assert case.attempts.count() == 2
@@ -78,7 +78,7 @@ def test_words_changed_in_a_draft_outlast_a_reload(today: Page) -> None:
     copy_and_open(today).close()
     today.reload()
     line(today).get_by_role("button", name="I sent it").click()
-    expect(today.locator(".chip").first).to_have_text("Seller's turn.")
+    expect(today.get_by_role("status").first).to_contain_text("It is the seller's turn now.")
     last = ContactAttempt.objects.filter(case__title=OVERDUE).latest("sent_at")
     assert last.body == "Where is my lamp, please?"
 
