@@ -43,6 +43,21 @@ FOLLOW_UP_LABELS = [
     ("settle_check", _("check that it is settled")),
     ("own", _("own reminder")),
 ]
+# What a step that only asks somebody to look is about, by its rung.
+RUNG_LABELS = {
+    "settle_check:draft": _("write the first message"),
+    "settle_check:answer": _("read the answer"),
+    "settle_check:promise": _("see whether the promise was kept"),
+    "settle_check:ruling": _("act on the decision"),
+}
+
+
+def step_label(kind: str, rung: str) -> str:
+    """A step in a few words, in the active language; `rung` as in `FollowUp.rung`."""
+    about = ":".join(rung.split(":")[:2])
+    return str(RUNG_LABELS.get(about) or dict(FOLLOW_UP_LABELS)[kind])
+
+
 RULING_LABELS = [
     ("for_us", _("for you: the money comes back")),
     ("partly", _("partly for you")),
@@ -264,6 +279,10 @@ class FollowUp(HouseholdOwned):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.due_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def label(self) -> str:
+        return step_label(self.kind, self.rung)
 
 
 class CaseEvent(models.Model):

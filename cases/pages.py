@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import Min, Prefetch, Sum
@@ -28,6 +28,8 @@ TODAY_LIMIT = 50
 SETTLED_LIMIT = 5
 MOST_TOGETHER = 5
 QUOTED_LENGTH = 120
+ENTRIES_SHOWN, STEPS_SHOWN = 6, 3
+T = TypeVar("T")
 FUSE_KINDS = (FollowUpKind.RETRY, FollowUpKind.ESCALATE, FollowUpKind.PLATFORM_CHECK)
 WRITING_STAGES = (Stage.DRAFTING, Stage.RETRY_DUE)
 
@@ -351,10 +353,43 @@ SPOKEN = {
 }
 
 
-def timeline(case: Case) -> list[TimelineEntry]:
+def timeline(case: Case) -> "Folded[TimelineEntry]":
     """The newest first, each moment on the member's clock and, for messages, on the seller's."""
     events = case.events.select_related("actor__user").order_by("-at", "-id")
-    return [_entry(event, case) for event in events]
+    return Folded.after([_entry(event, case) for event in events], ENTRIES_SHOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """A planned step, or the moment at which protection ends."""
+
+    step: FollowUp | None
+    ends_at: datetime | None = None
+
+
+def plan_of(case: Case) -> "Folded[PlanLine]":
+    """What comes, in order; needs a case of `cases_with_lines`."""
+    steps: Sequence[FollowUp] = case.steps  # type: ignore[attr-defined]
+    lines = [PlanLine(step) for step in steps if step.status == FollowUp.Status.PENDING]
+    ends_at = case.order.protection_ends_at if case.order else None
+    if ends_at is not None:
+        before = sum(1 for line in lines if line.step and line.step.due_at <= ends_at)
+        lines.insert(before, PlanLine(None, ends_at))
+    return Folded.after(lines, STEPS_SHOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded(Generic[T]):
+    """What a page shows at once, and what it folds away until it is wanted."""
+
+    shown: list[T]
+    folded: list[T]
+
+    @classmethod
+    def after(cls, rows: Sequence[T], count: int) -> Self:
+        # One more line takes no more room than the line that would unfold it.
+        cut = len(rows) if len(rows) <= count + 1 else count
+        return cls(list(rows[:cut]), list(rows[cut:]))
 
 
 def _entry(event: CaseEvent, case: Case) -> TimelineEntry:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from cases.errors import CaseError
 from cases.facts import plan_facts
-from cases.models import FOLLOW_UP_LABELS, Case, Reply
+from cases.models import Case, Reply, step_label
 from cases.outlook import Outlook
 from cases.plan import PlanFacts, Step, make_plan
 from cases.seller_words import FlagCode
@@ -180,7 +180,7 @@ def what_if(case: Case, facts: PlanFacts, *, days: int, now: datetime) -> WhatIf
 
 
 def _planned(step: Step) -> PlannedStep:
-    return PlannedStep(at=step.at, name=str(dict(FOLLOW_UP_LABELS)[step.kind]), why=step.why)
+    return PlannedStep(at=step.at, name=step_label(step.kind, step.rung), why=step.why)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +190,7 @@ class Way:
     label: str
     state: str
     turn: str
+    is_open: bool
     opens_at: datetime | None
     closes_at: datetime | None
     needs: str
@@ -213,6 +214,7 @@ def ways(case: Case, facts: PlanFacts, *, now: datetime) -> list[Way]:
             label=window.label,
             state=words[window.state][0],
             turn=words[window.state][1],
+            is_open=window.state is WindowState.OPEN,
             opens_at=window.opens_at,
             closes_at=window.closes_at,
             needs=window.needs,

@@ -140,7 +140,7 @@ def _case_page(
         "issue": profile.issues.get(case.issue),
         "links": _links(case),
         "timeline": pages.timeline(case),
-        "plan": [s for s in case.steps if s.status == FollowUp.Status.PENDING],  # type: ignore[attr-defined]
+        "plan": pages.plan_of(case),
         "evidence": case.evidence.select_related("added_by__user"),
         "attempt_form": AttemptForm(profile, initial={**channel, "body": draft.english}),
         "reply_form": ReplyForm(profile, initial=channel),

@@ -22,6 +22,7 @@ def test_end_of_protection_stands_in_its_place_among_the_steps(
     page.locator("main button").click()
     page.wait_for_url("**/h/**")
     page.goto(f"{page.url}cases/{case.public_id}/")
+    page.locator("summary", has_text="later step").click()
     steps = page.locator(".plan > li").evaluate_all(STEPS)
     times = [time for time, _ in steps]
     ends = [i for i, (_, text) in enumerate(steps) if text.endswith("Buyer Protection ends")]
