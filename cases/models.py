@@ -275,6 +275,10 @@ class FollowUp(HouseholdOwned):
             models.Index(
                 fields=["batch"], condition=Q(batch__isnull=False), name="follow_up_batch"
             ),
+            # What was lately told and may have been left lying.
+            models.Index(
+                fields=["fired_at"], condition=Q(status="fired"), name="follow_up_fired_lately"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from households.models import Membership, Role, User
+from households.models import Role, User
 
 
 def zone_choices() -> list[tuple[str, str]]:
@@ -32,12 +32,6 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ["name", "time_zone", "language"]
-
-
-class ReminderForm(forms.ModelForm):  # type: ignore[type-arg]
-    class Meta:
-        model = Membership
-        fields = ["reminder_scope", "reminds_by_email", "reminds_in_inbox"]
 
 
 class InvitationForm(forms.Form):

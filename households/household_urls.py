@@ -20,5 +20,4 @@ urlpatterns = [
         name="household_hand_over",
     ),
     path("household/leave/", views.household_leave, name="household_leave"),
-    path("household/reminders/", views.reminder_settings, name="reminder_settings"),
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from households.errors import HouseholdError
-from households.forms import HouseholdForm, InvitationForm, PersonForm, ReminderForm, RoleForm
+from households.forms import HouseholdForm, InvitationForm, PersonForm, RoleForm
 from households.invitations import (
     accept_invitation,
     invite,
@@ -218,13 +218,3 @@ def household_leave(request: MemberRequest) -> HttpResponse:
         return _back(request)
     request.session.pop("household", None)
     return redirect("home")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def reminder_settings(request: MemberRequest) -> HttpResponse:
-    form = ReminderForm(request.POST or None, instance=request.member)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("Saved."))
-        return redirect("reminder_settings", household=request.household.public_id)
-    return render(request, "households/reminder_settings.html", {"form": form})

@@ -1,4 +1,4 @@
-"""One tick: a sweep and a delivery, each leaving its pulse."""
+"""One tick: a sweep, what was left lying, and a delivery, each pass leaving its pulse."""
 
 import threading
 from dataclasses import asdict
@@ -7,6 +7,7 @@ from datetime import datetime
 from cases.sweep import sweep
 from operations.pulses import DELIVER, SWEEP, record_pulse
 from reminders.delivery import deliver
+from reminders.relay import relay
 
 _delivering = threading.Lock()
 _stopping = threading.Event()
@@ -15,6 +16,7 @@ _stopping = threading.Event()
 def sweep_now(*, now: datetime) -> None:
     figures = asdict(sweep(now=now)) | {"now": now.isoformat()}
     record_pulse(SWEEP, now=now, figures=figures)
+    relay(now=now)
 
 
 def deliver_now(*, now: datetime) -> bool:

@@ -4,9 +4,11 @@ import hashlib
 import logging
 import smtplib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
+from typing import TypeVar
 
 from django.conf import settings
 from django.core.mail import get_connection
@@ -15,16 +17,20 @@ from django.db import connection as database
 from django.db import transaction
 from django.db.models import F
 
-from cases.vocabulary import Stage
-from households.models import ReminderScope
+from households.models import Membership
+from reminders.choices import choices_of
+from reminders.letters import Letter, sort_out
 from reminders.mail import build_mail
 from reminders.models import DeliveryTry, Notification
 
 log = logging.getLogger(__name__)
 State = Notification.State
 Result = DeliveryTry.Result
+K = TypeVar("K")
 
-BATCH_SIZE = 20
+MEMBERS_A_BATCH = 20
+# All of a member's is taken at once, so that it can go in one mail.
+MOST_ROWS_A_BATCH = 5000
 # A lease lasts longer than the client waits for the server, once to connect and once for its last
 # answer, or a slow send would be taken over.
 TIMEOUTS_A_LEASE = 2.5
@@ -33,12 +39,6 @@ FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=4)
 # A server that cannot be reached is nobody's fault: the mail waits, and no refusal is counted.
 SERVER_PAUSE = timedelta(minutes=2)
-# Stages in which a step of that kind has nothing left to say.
-MOVED_ON: dict[str, tuple[str, ...]] = {
-    "retry": (Stage.SELLER_REPLIED, Stage.AWAITING_PLATFORM, Stage.AWAITING_SELLER),
-    "escalate": (Stage.AWAITING_PLATFORM,),
-    "protection_warning": (Stage.AWAITING_PLATFORM,),
-}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class ServerUnreachable(Exception):
 def deliver(
     *,
     now: datetime,
-    batch_size: int = BATCH_SIZE,
+    members_a_batch: int = MEMBERS_A_BATCH,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> DeliveryFigures:
     """One pass over the outbox: all that waits and is due at `now`. Any number may run at once.
@@ -74,9 +74,9 @@ def deliver(
 
     figures = DeliveryFigures()
     server = get_connection()
-    held: list[Notification] = []
+    held: list[Letter] = []
     try:
-        for held in _batches(now, clock, batch_size):
+        for held in _batches(now, clock, members_a_batch):
             while held and not should_stop():
                 _deliver_one(held[0], server, figures, clock)
                 held.pop(0)
@@ -97,75 +97,87 @@ def lease() -> timedelta:
     return timedelta(seconds=TIMEOUTS_A_LEASE * settings.EMAIL_TIMEOUT)
 
 
-def _batches(
-    now: datetime, clock: Callable[[], datetime], batch_size: int
-) -> Iterator[list[Notification]]:
-    while batch := _claim(now, clock() + lease(), batch_size):
-        yield batch
+def _batches(now: datetime, clock: Callable[[], datetime], members: int) -> Iterator[list[Letter]]:
+    while rows := _claim(now, clock() + lease(), members):
+        yield _letters(rows, clock())
 
 
 @transaction.atomic
-def _claim(now: datetime, lease_until: datetime, limit: int) -> list[Notification]:
-    rows = Notification.objects.claimable(now).order_by("next_try_at", "id")
+def _claim(now: datetime, lease_until: datetime, members: int) -> list[Notification]:
+    """Take all that waits for a few members; nobody else takes a part of it meanwhile."""
+    claimable = Notification.objects.claimable(now)
+    first = claimable.order_by("next_try_at", "id").values_list("member_id", flat=True)[:members]
+    due = Membership.objects.filter(pk__in=list(first))
     if database.features.has_select_for_update_skip_locked:
-        rows = rows.select_for_update(skip_locked=True)
-    ids = list(rows.values_list("id", flat=True)[:limit])
+        due = due.select_for_update(skip_locked=True, no_key=True)
+    rows = claimable.filter(member__in=list(due.values_list("pk", flat=True)))
+    ids = list(rows.order_by("next_try_at", "id").values_list("id", flat=True)[:MOST_ROWS_A_BATCH])
     if not ids:
         return []
     Notification.objects.take(ids, lease_until=lease_until)
     return list(
         Notification.objects.filter(pk__in=ids)
         .select_related("household", "member__user", "case__seller", "case__order")
-        .order_by("next_try_at", "id")
+        .order_by("member_id", "target_at", "id")
     )
 
 
+def _letters(rows: Sequence[Notification], now: datetime) -> list[Letter]:
+    """What of the claimed rows goes now; the others are put back, or dropped as no longer true."""
+    chosen = choices_of({row.member for row in rows})
+    letters: list[Letter] = []
+    for key, of_member in groupby(rows, key=lambda row: row.member_id):
+        sorted_out = sort_out(list(of_member), chosen[key], now=now)
+        letters += sorted_out.letters
+        for at, held in _grouped(sorted_out.held).items():
+            Notification.objects.held(held).update(
+                state=State.WAITING, lease_until=None, next_try_at=at
+            )
+        for reason, dropped in _grouped(sorted_out.dropped).items():
+            Notification.objects.held(dropped).update(
+                state=State.DROPPED, last_error=reason, lease_until=None
+            )
+    for letter in letters:
+        if letter.digest is not None:
+            Notification.objects.held(letter.rows).update(digest=letter.digest)
+    return letters
+
+
+def _grouped(pairs: Iterable[tuple[Notification, K]]) -> dict[K, list[Notification]]:
+    groups: dict[K, list[Notification]] = {}
+    for row, key in pairs:
+        groups.setdefault(key, []).append(row)
+    return groups
+
+
 def _deliver_one(
-    row: Notification,
+    letter: Letter,
     server: BaseEmailBackend,
     figures: DeliveryFigures,
     clock: Callable[[], datetime],
 ) -> None:
-    mine = Notification.objects.held(row.pk, row.token)
-    reason = why_dropped(row)
-    if reason:
-        mine.update(state=State.DROPPED, last_error=reason, lease_until=None)
-        return
+    mine = Notification.objects.held(letter.rows)
     if not mine.update(lease_until=clock() + lease()):
         return
-    attempt = DeliveryTry.objects.create(
-        notification=row, token=row.token, started_at=clock(), result=Result.STARTED
+    tries = DeliveryTry.objects.bulk_create(
+        DeliveryTry(notification=row, token=row.token, started_at=clock(), result=Result.STARTED)
+        for row in letter.rows
     )
-    result, detail = _send(row, server)
-    kept = _finish(row, result, detail, figures, clock())
-    attempt.result = result if kept else Result.LATE
-    attempt.detail = detail
-    attempt.ended_at = clock()
-    attempt.save(update_fields=["result", "detail", "ended_at"])
+    result, detail = _send(letter, server)
+    kept = _finish(letter, result, detail, figures, clock())
+    DeliveryTry.objects.filter(pk__in=[attempt.pk for attempt in tries]).update(
+        result=result if kept else Result.LATE, detail=detail, ended_at=clock()
+    )
     if result == Result.UNREACHABLE:
         raise ServerUnreachable(detail)
 
 
-def why_dropped(row: Notification) -> str:
-    """Why a notification is no longer true, looked at in the moment of sending; empty if it is."""
-    case, member = row.case, row.member
-    if case.stage == Stage.SETTLED:
-        return "the case was settled"
-    if member.left_at is not None or not member.user.is_active:
-        return "the member has left"
-    if not member.reminds_by_email or member.reminder_scope == ReminderScope.NONE:
-        return "the member has switched e-mail reminders off"
-    if row.kind != "own" and (row.cycle != case.cycle or case.stage in MOVED_ON.get(row.kind, ())):
-        return "the case has moved on"
-    return ""
-
-
-def _send(row: Notification, server: BaseEmailBackend) -> tuple[str, str]:
+def _send(letter: Letter, server: BaseEmailBackend) -> tuple[str, str]:
     """Hand one mail to the server; what came of it, and the server's words."""
     try:
-        mail = build_mail(row, server)
+        mail = build_mail(letter, server)
     except Exception as fault:  # a row that cannot be told must not stop the others
-        log.exception("notification %s cannot be written as a mail", row.pk)
+        log.exception("notification %s cannot be written as a mail", letter.rows[0].pk)
         return Result.REFUSED, f"cannot be written: {fault}"
     try:
         server.open()
@@ -200,10 +212,11 @@ def _close(server: BaseEmailBackend) -> None:
 
 
 def _finish(
-    row: Notification, result: str, detail: str, figures: DeliveryFigures, now: datetime
+    letter: Letter, result: str, detail: str, figures: DeliveryFigures, now: datetime
 ) -> bool:
-    """Write the result if the row is still ours; False when the lease was lost."""
-    mine = Notification.objects.held(row.pk, row.token)
+    """Write the result if the rows are still ours; False when the lease was lost."""
+    mine = Notification.objects.held(letter.rows)
+    first = letter.rows[0]
     if result == Result.ACCEPTED:
         kept = mine.update(state=State.SENT, sent_at=now, lease_until=None, last_error="")
         figures.sent += kept
@@ -214,7 +227,7 @@ def _finish(
         figures.failed += kept
     elif result == Result.UNREACHABLE:
         kept = 1  # put back with the rest of the batch
-    elif now - row.created_at > GIVE_UP_AFTER or _was_uncertain_before(row, result):
+    elif now - first.created_at > GIVE_UP_AFTER or _was_uncertain_before(first, result):
         kept = mine.update(state=State.DEAD, lease_until=None, last_error=detail)
         figures.dead += kept
     else:
@@ -224,7 +237,7 @@ def _finish(
             lease_until=None,
             last_error=detail,
             refusals=F("refusals") + int(refused),
-            next_try_at=now + pause_before_try(row.refusals + 1, row.public_id.hex),
+            next_try_at=now + pause_before_try(first.refusals + 1, first.public_id.hex),
         )
         figures.deferred += kept
     return bool(kept)
@@ -242,10 +255,8 @@ def pause_before_try(number: int, seed: str) -> timedelta:
     return pause + pause * spread / 4
 
 
-def _put_back(held: list[Notification], next_try_at: datetime, detail: str) -> int:
-    return sum(
-        Notification.objects.held(row.pk, row.token).update(
-            state=State.WAITING, lease_until=None, next_try_at=next_try_at, last_error=detail
-        )
-        for row in held
+def _put_back(held: Iterable[Letter], next_try_at: datetime, detail: str) -> int:
+    rows = [row for letter in held for row in letter.rows]
+    return Notification.objects.held(rows).update(
+        state=State.WAITING, lease_until=None, next_try_at=next_try_at, last_error=detail
     )

@@ -2,7 +2,7 @@
 
 import zoneinfo
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,10 +13,19 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from cases.models import Case
 from households.models import ReminderScope
+from reminders.choices import zone_of
+from reminders.letters import Letter
+from reminders.mail_links import action_links, unsubscribe_url
 from reminders.models import Notification
+from reminders.timing import URGENT_KINDS
 from sellers.profiles import get_profile
+
+# A digest of more than this says how many more there are, and where.
+MOST_IN_A_DIGEST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,43 +58,139 @@ def wording(notification: Notification) -> Wording:
     return words.get(notification.kind, Wording(_("Your reminder"), _("You asked for this.")))
 
 
-def message_id(notification: Notification) -> str:
+def message_id(letter: Letter) -> str:
     """The same for every try, so that a copy can be told as one."""
-    return f"<parley.{notification.public_id.hex}@{urlsplit(settings.BASE_URL).hostname}>"
+    identity = letter.digest or letter.rows[0].public_id
+    return f"<parley.{identity.hex}@{_host()}>"
 
 
-def build_mail(notification: Notification, connection: BaseEmailBackend) -> EmailMultiAlternatives:
-    """Needs the case with seller and order, the household and the member's user at hand."""
-    user = notification.member.user
-    zone = _zone(user.time_zone)
-    with translation.override(user.language), timezone.override(zone):
-        words = wording(notification)
-        case = notification.case
-        context = {
-            "notification": notification,
-            "case": case,
-            "words": words,
-            "url": settings.BASE_URL + _case_path(notification),
-            "until": _said(case.escalate_by, zone),
-            "protection_ends": _said(case.order.protection_ends_at if case.order else None, zone),
-            "because": _because(notification),
-            "settings_url": settings.BASE_URL + _settings_path(notification),
-        }
-        title = " ".join(case.title.split())
-        mail = EmailMultiAlternatives(
-            subject=f"{words.subject}: {title}",
-            body=render_to_string("reminders/mail/reminder.txt", context),
-            to=[user.email],
-            connection=connection,
-            headers={
-                "Message-ID": message_id(notification),
-                "Auto-Submitted": "auto-generated",
-                "X-Auto-Response-Suppress": "All",
-            },
-        )
-        html = render_to_string("reminders/mail/reminder.html", context)
-        mail.attach_alternative(html, "text/html")
+def thread_id(case: Case) -> str:
+    """What every mail about a case refers to, so that a mail program shows them as one thread."""
+    return f"<parley.case.{case.public_id.hex}@{_host()}>"
+
+
+def _host() -> str:
+    return urlsplit(settings.BASE_URL).hostname or "localhost"
+
+
+def build_mail(letter: Letter, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+    """Needs each case with seller and order, the household and the member's user at hand."""
+    member = letter.rows[0].member
+    zone = zone_of(member)
+    with translation.override(member.user.language), timezone.override(zone):
+        if letter.digest is None:
+            return _reminder(letter, zone, connection)
+        return _digest(letter, zone, connection)
+
+
+def _reminder(
+    letter: Letter, zone: zoneinfo.ZoneInfo, connection: BaseEmailBackend
+) -> EmailMultiAlternatives:
+    (notification,) = letter.rows
+    entry = _entry(notification, zone)
+    thread = thread_id(notification.case)
+    return _mail(
+        letter,
+        connection,
+        subject=f"{entry.words.subject}: {entry.title}",
+        template="reminder",
+        context={"entry": entry, "actions": action_links(notification)},
+        headers={"In-Reply-To": thread, "References": thread},
+    )
+
+
+def _digest(
+    letter: Letter, zone: zoneinfo.ZoneInfo, connection: BaseEmailBackend
+) -> EmailMultiAlternatives:
+    """What is urgent first; then what must go on soonest."""
+    never = datetime.max.replace(tzinfo=UTC)
+    rows = sorted(
+        letter.rows,
+        key=lambda row: (row.kind not in URGENT_KINDS, row.case.escalate_by or never, row.pk),
+    )
+    count = len(rows)
+    subject = ngettext("%(count)s thing is yours", "%(count)s things are yours", count)
+    subject %= {"count": count}
+    first = min((row.case.escalate_by for row in rows if row.case.escalate_by), default=None)
+    if first is not None:
+        day = date_format(timezone.localtime(first, zone), "D j M")
+        subject = _("%(things)s, the first by %(day)s") % {"things": subject, "day": day}
+    shown = [_entry(row, zone) for row in rows[:MOST_IN_A_DIGEST]]
+    context = {
+        "entries": shown,
+        "more": count - len(shown),
+        "heading": subject,
+        "today_url": settings.BASE_URL
+        + reverse("today", args=[letter.rows[0].household.public_id]),
+    }
+    return _mail(
+        letter, connection, subject=subject, template="digest", context=context, headers={}
+    )
+
+
+def _mail(
+    letter: Letter,
+    connection: BaseEmailBackend,
+    *,
+    subject: str,
+    template: str,
+    context: dict[str, object],
+    headers: dict[str, str],
+) -> EmailMultiAlternatives:
+    member = letter.rows[0].member
+    leave = unsubscribe_url(member)
+    context = {
+        **context,
+        "because": _because(letter),
+        "settings_url": settings.BASE_URL + _settings_path(letter.rows[0]),
+        "unsubscribe_url": leave,
+        "subject": subject,
+    }
+    mail = EmailMultiAlternatives(
+        subject=subject,
+        body=render_to_string(f"reminders/mail/{template}.txt", context),
+        to=[member.user.email],
+        connection=connection,
+        headers={
+            **headers,
+            "Message-ID": message_id(letter),
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+            # RFC 8058: mail programs offer one button that posts to this address.
+            "List-Unsubscribe": f"<{leave}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )
+    html = render_to_string(f"reminders/mail/{template}.html", context)
+    mail.attach_alternative(html, "text/html")
     return mail
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One notification as a mail shows it."""
+
+    notification: Notification
+    case: Case
+    title: str
+    words: Wording
+    url: str
+    until: str
+    protection_ends: str
+
+
+def _entry(notification: Notification, zone: zoneinfo.ZoneInfo) -> Entry:
+    case = notification.case
+    ends = case.order.protection_ends_at if case.order else None
+    return Entry(
+        notification=notification,
+        case=case,
+        title=" ".join(case.title.split()),
+        words=wording(notification),
+        url=settings.BASE_URL + _case_path(notification),
+        until=_said(case.escalate_by, zone),
+        protection_ends=_said(ends, zone),
+    )
 
 
 def _case_path(notification: Notification) -> str:
@@ -98,13 +203,6 @@ def _settings_path(notification: Notification) -> str:
     return reverse("reminder_settings", args=[notification.household.public_id])
 
 
-def _zone(name: str) -> zoneinfo.ZoneInfo:
-    try:
-        return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return zoneinfo.ZoneInfo("UTC")
-
-
 def _said(moment: datetime | None, zone: zoneinfo.ZoneInfo) -> str:
     """'Saturday 5 December 2026, 10:00 (Europe/Madrid)': absolute, since mail is read late."""
     if moment is None:
@@ -112,14 +210,20 @@ def _said(moment: datetime | None, zone: zoneinfo.ZoneInfo) -> str:
     return f"{date_format(timezone.localtime(moment, zone), 'l j F Y, H:i')} ({zone.key})"
 
 
-def _because(notification: Notification) -> str:
-    member, household = notification.member, notification.household
-    if notification.case.assignee_id == member.pk:
-        return _("You get this because the case is assigned to you in %(household)s.") % {
+def _because(letter: Letter) -> str:
+    """Why this member gets it; of a digest, what holds for all of it."""
+    first = letter.rows[0]
+    member, household = first.member, first.household
+    if first.relayed_from_id is not None and letter.digest is None:
+        return _(
+            "You get this because %(name)s, who is in charge of the case, has not acted yet."
+        ) % {"name": first.relayed_from}
+    if all(row.case.assignee_id == member.pk for row in letter.rows):
+        return _("You get this because it is assigned to you in %(household)s.") % {
             "household": household
         }
     if member.reminder_scope == ReminderScope.ALL:
         return _("You get this because you follow all cases of %(household)s.") % {
             "household": household
         }
-    return _("You get this because nobody else is in charge of the case, or money is at risk.")
+    return _("You get this because nobody else is in charge, or money is at risk.")

@@ -1,6 +1,7 @@
 """The outbox: what is to be told to whom, through which channel, and each try to do so."""
 
 import uuid
+from datetime import time
 
 from django.db import models
 from django.db.models import Q
@@ -9,11 +10,20 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import FOLLOW_UP_LABELS, Case, FollowUp
 from households.models import HouseholdOwned, Membership
 from reminders.querysets import NotificationQuerySet
+from reminders.timing import Moment
 
 
 class Channel(models.TextChoices):
     EMAIL = "email", _("e-mail")
     INBOX = "inbox", _("Parley's inbox")
+
+
+MOMENT_LABELS = [
+    (Moment.AT_ONCE, _("at once")),
+    (Moment.DAILY, _("in a daily digest")),
+    (Moment.WEEKLY, _("in a weekly digest")),
+    (Moment.NEVER, _("never")),
+]
 
 
 class Notification(HouseholdOwned):
@@ -51,6 +61,13 @@ class Notification(HouseholdOwned):
     sent_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
     last_error = models.TextField(blank=True)
+    # Which digest it went out with, or will: kept before sending, so that a second try is the same
+    # mail under the same Message-ID.
+    digest = models.UUIDField(null=True, blank=True, editable=False)
+    # Who is in charge and has not acted: this member is told in their place.
+    relayed_from = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     objects = NotificationQuerySet.as_manager()
 
@@ -72,10 +89,49 @@ class Notification(HouseholdOwned):
                 fields=["lease_until"], condition=Q(state="sending"), name="notification_sending"
             ),
             models.Index(fields=["member", "channel", "-created_at"]),
+            # What the cap of an hour counts.
+            models.Index(
+                fields=["member", "sent_at"],
+                condition=Q(channel="email", state="sent"),
+                name="notification_mailed",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.member_id} by {self.channel}"
+
+
+class ReminderTiming(models.Model):
+    """A member's quiet hours and the hour of their digests, on their own clock."""
+
+    member = models.OneToOneField(Membership, models.CASCADE, related_name="reminder_timing")
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+    urgent_breaks_through = models.BooleanField(default=True)
+    digest_at = models.TimeField(_("digest at"), default=time(8))
+    digest_weekday = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.member_id}: quiet {self.quiet_from} to {self.quiet_until}"
+
+
+class ReminderChoice(models.Model):
+    """When a kind of step is told to a member through a channel; without a row, at once."""
+
+    member = models.ForeignKey(Membership, models.CASCADE, related_name="reminder_choices")
+    kind = models.CharField(max_length=20, choices=FOLLOW_UP_LABELS)
+    channel = models.CharField(max_length=10, choices=Channel)
+    moment = models.CharField(max_length=10, choices=MOMENT_LABELS)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "kind", "channel"], name="reminder_choice_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id}: {self.kind} by {self.channel} {self.moment}"
 
 
 class DeliveryTry(models.Model):
@@ -104,3 +160,19 @@ class DeliveryTry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.result} {self.started_at:%Y-%m-%d %H:%M:%S}"
+
+
+class MailAction(models.Model):
+    """A button of a reminder's mail that was used: each works once."""
+
+    notification = models.ForeignKey(Notification, models.CASCADE, related_name="mail_actions")
+    verb = models.CharField(max_length=10)
+    done_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notification", "verb"], name="mail_action_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} at {self.done_at:%Y-%m-%d %H:%M}"

@@ -36,7 +36,9 @@ JOIN households_user u ON u.id = m.user_id AND u.is_active
 JOIN (SELECT 'email' AS channel UNION ALL SELECT 'inbox') AS chosen
     ON (chosen.channel = 'email' AND m.reminds_by_email)
     OR (chosen.channel = 'inbox' AND m.reminds_in_inbox)
-WHERE m.reminder_scope <> 'none' AND (
+LEFT JOIN reminders_reminderchoice choice ON choice.member_id = m.id
+    AND choice.kind = f.kind AND choice.channel = chosen.channel
+WHERE COALESCE(choice.moment, 'at_once') <> 'never' AND m.reminder_scope <> 'none' AND (
     m.reminder_scope = 'all'
     OR f.kind IN ('escalate', 'protection_warning')
     OR c.assignee_id IS NULL OR c.assignee_id = m.id

@@ -75,3 +75,11 @@ def smtp_server(port: int | None = None) -> Iterator[Mailbox]:
         yield mailbox
     finally:
         controller.stop(no_assert=True)
+
+
+def use_server(settings: Any, port: int) -> None:
+    """Let Django's settings name the server on this port."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_TIMEOUT = 5

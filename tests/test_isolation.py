@@ -37,6 +37,8 @@ PUBLIC = {
     *("account_signup", "account_reset_password", "account_reset_password_done"),
     *("account_reset_password_from_key", "account_reset_password_from_key_done"),
     *("account_inactive", "account_confirm_email", "account_email_verification_sent"),
+    # Signed, and they say nothing but to whoever holds the mail.
+    *("mail_action", "mail_leave"),
     *("account_logout", "account_confirm_login_code", "account_request_login_code"),
 }
 # What a viewer may change: their own affairs.

@@ -217,12 +217,3 @@ def test_unknown_time_zone_is_refused_and_nothing_saved(home: Home) -> None:
     user.refresh_from_db()
     assert page.status_code in {200, 422}
     assert user.name == "Olga"
-
-
-def test_reminder_choices_are_each_members_own(home: Home) -> None:
-    mara, client = home.member("Mara")
-    client.post(home.path("household/reminders/"), {"reminder_scope": "assigned"})
-    mara.refresh_from_db()
-    home.owner.refresh_from_db()
-    assert (mara.reminder_scope, mara.reminds_by_email) == ("assigned", False)
-    assert home.owner.reminds_by_email

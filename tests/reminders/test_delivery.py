@@ -9,27 +9,14 @@ from cases import services
 from cases.models import Case
 from cases.sweep import sweep
 from reminders.delivery import deliver, lease
+from reminders.letters import Letter
 from reminders.models import DeliveryTry, Notification
 from tests.cases.test_sweep import due_now, waiting_case
-from tests.smtp_server import Mailbox, free_port, smtp_server
+from tests.smtp_server import Mailbox, free_port, smtp_server, use_server
 from tests.stock import NOW, Home, make_home
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def mailbox(settings: Any) -> Any:
-    with smtp_server() as box:
-        use_server(settings, box.port)
-        yield box
-
-
-def use_server(settings: Any, port: int) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.EMAIL_TIMEOUT = 5
 
 
 @pytest.fixture
@@ -163,8 +150,9 @@ def test_late_finisher_finds_its_token_stale_and_writes_nothing(
     flagged(home)
     real = delivery._send
 
-    def slow(row: Notification, server: Any) -> tuple[str, str]:
-        answer = real(row, server)
+    def slow(letter: Letter, server: Any) -> tuple[str, str]:
+        answer = real(letter, server)
+        (row,) = letter.rows
         Notification.objects.filter(pk=row.pk).update(token=row.token + 1)
         return answer
 
@@ -183,10 +171,10 @@ def test_row_that_cannot_be_written_stands_aside_alone(
     flagged(home)
     real = delivery.build_mail
 
-    def broken(row: Notification, server: Any) -> Any:
-        if row.member.user.name == "Adam":
+    def broken(letter: Letter, server: Any) -> Any:
+        if letter.rows[0].member.user.name == "Adam":
             raise ValueError("bad template")
-        return real(row, server)
+        return real(letter, server)
 
     monkeypatch.setattr(delivery, "build_mail", broken)
     figures = deliver(now=NOW)

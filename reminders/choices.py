@@ -1,0 +1,82 @@
+"""What a member chose: which reminders, when, and through what."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.db import transaction
+
+from households.models import Membership
+from reminders.models import Channel, Notification, ReminderChoice, ReminderTiming
+from reminders.timing import Moment, Timing
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One member's choices, ready to be asked for any kind of step."""
+
+    timing: Timing
+    moments: Mapping[tuple[str, str], Moment]
+
+    def moment_of(self, kind: str, channel: str) -> Moment:
+        return self.moments.get((kind, channel), Moment.AT_ONCE)
+
+
+def choices_of(members: Iterable[Membership]) -> dict[int, Chosen]:
+    """By member's key; two queries. Needs the members' users at hand."""
+    by_key = {member.pk: member for member in members}
+    timings = {row.member_id: row for row in ReminderTiming.objects.filter(member__in=by_key)}
+    moments: dict[int, dict[tuple[str, str], Moment]] = {key: {} for key in by_key}
+    for row in ReminderChoice.objects.filter(member__in=by_key):
+        moments[row.member_id][row.kind, row.channel] = Moment(row.moment)
+    return {
+        key: Chosen(_timing(timings.get(key), zone_of(member)), moments[key])
+        for key, member in by_key.items()
+    }
+
+
+def zone_of(member: Membership) -> ZoneInfo:
+    """The member's own zone; UTC where its name is not known here."""
+    try:
+        return ZoneInfo(member.user.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def _timing(row: ReminderTiming | None, zone: ZoneInfo) -> Timing:
+    if row is None:
+        return Timing(zone=zone)
+    return Timing(
+        zone=zone,
+        quiet_from=row.quiet_from,
+        quiet_until=row.quiet_until,
+        urgent_breaks_through=row.urgent_breaks_through,
+        digest_at=row.digest_at,
+        digest_weekday=row.digest_weekday,
+    )
+
+
+@transaction.atomic
+def choose(
+    *,
+    member: Membership,
+    timing: Mapping[str, object],
+    moments: Mapping[tuple[str, str], Moment],
+    now: datetime,
+) -> None:
+    """Keep the member's own fields, hours and, by (kind, channel), moments.
+
+    What waits already is judged anew by what was chosen: nothing waits for an hour that no longer
+    counts.
+    """
+    member.save(update_fields=["reminder_scope", "reminds_by_email", "reminds_in_inbox"])
+    ReminderTiming.objects.update_or_create(member=member, defaults=dict(timing))
+    ReminderChoice.objects.filter(member=member).delete()
+    ReminderChoice.objects.bulk_create(
+        ReminderChoice(member=member, kind=kind, channel=channel, moment=moment)
+        for (kind, channel), moment in moments.items()
+        if moment is not Moment.AT_ONCE
+    )
+    waiting = Notification.objects.waiting().filter(member=member, channel=Channel.EMAIL)
+    waiting.filter(refusals=0).update(next_try_at=now)

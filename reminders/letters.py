@@ -1,0 +1,157 @@
+"""Which of a member's notifications go now, which together, and which are no longer true."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Max
+
+from cases.vocabulary import FollowUpKind, Stage
+from households.models import ReminderScope
+from reminders.choices import Chosen
+from reminders.models import Notification
+from reminders.timing import Moment, tell_at
+
+State = Notification.State
+# More than so many at once are told in one digest: after a week's outage, or an import of hundreds.
+MOST_SINGLE = 3
+# A member gets no more mails than this in an hour; what is more waits, and then goes together.
+MOST_AN_HOUR = 6
+AN_HOUR = timedelta(hours=1)
+# Stages in which a step of that kind has nothing left to say.
+MOVED_ON: dict[str, tuple[str, ...]] = {
+    "retry": (Stage.SELLER_REPLIED, Stage.AWAITING_PLATFORM, Stage.AWAITING_SELLER),
+    "escalate": (Stage.AWAITING_PLATFORM,),
+    "protection_warning": (Stage.AWAITING_PLATFORM,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail to one member: a reminder, or with `digest` several."""
+
+    rows: list[Notification]
+    digest: uuid.UUID | None = None
+
+
+@dataclass(slots=True)
+class Sorted:
+    """What becomes of the notifications that were claimed for one member."""
+
+    letters: list[Letter] = field(default_factory=list)
+    held: list[tuple[Notification, datetime]] = field(default_factory=list)
+    dropped: list[tuple[Notification, str]] = field(default_factory=list)
+
+
+def sort_out(rows: Sequence[Notification], chosen: Chosen, *, now: datetime) -> Sorted:
+    """`rows`: all that one member has waiting by e-mail and due at `now`, cases at hand."""
+    result = Sorted()
+    newest = _newest_told(rows)
+    fresh: list[Notification] = []
+    begun: dict[uuid.UUID, list[Notification]] = {}
+    together: set[int] = set()
+    for row in rows:
+        reason = why_dropped(row) or _why_outdated(row, newest)
+        if reason:
+            result.dropped.append((row, reason))
+            continue
+        if row.digest is not None:
+            begun.setdefault(row.digest, []).append(row)
+            continue
+        moment = chosen.moment_of(row.kind, row.channel)
+        at = tell_at(
+            kind=row.kind,
+            moment=moment,
+            timing=chosen.timing,
+            written_at=row.created_at,
+            now=now,
+        )
+        if at > now:
+            result.held.append((row, at))
+            continue
+        fresh.append(row)
+        if moment is not Moment.AT_ONCE:
+            together.add(row.pk)
+    result.letters += [Letter(group, digest) for digest, group in begun.items()]
+    _write_letters(fresh, together, result, now)
+    return result
+
+
+def _write_letters(
+    fresh: list[Notification], together: set[int], result: Sorted, now: datetime
+) -> None:
+    if not fresh:
+        return
+    mailed = _mailed_in_the_last_hour(fresh[0], now)
+    room = MOST_AN_HOUR - len(mailed) - len(result.letters)
+    if room <= 0:
+        until = (mailed[0] if mailed else now) + AN_HOUR
+        result.held += [(row, until) for row in fresh]
+        return
+    single = [row for row in fresh if row.pk not in together]
+    if len(single) > min(MOST_SINGLE, room - bool(together)):
+        single = []
+    alone = {row.pk for row in single}
+    gathered = [row for row in fresh if row.pk not in alone]
+    result.letters += [Letter([row]) for row in single]
+    if len(gathered) == 1:
+        result.letters.append(Letter(gathered))
+    elif gathered:
+        result.letters.append(Letter(gathered, uuid.uuid4()))
+
+
+def _mailed_in_the_last_hour(row: Notification, now: datetime) -> list[datetime]:
+    """When each mail of the last hour went to this member, the oldest first.
+
+    What a wrong clock sent in the future does not count."""
+    sent = Notification.objects.filter(
+        member=row.member_id,
+        channel=row.channel,
+        state=State.SENT,
+        sent_at__gt=now - AN_HOUR,
+        sent_at__lte=now,
+    ).values_list("digest", "public_id", "sent_at")
+    mails: dict[uuid.UUID, datetime] = {}
+    for digest, public_id, sent_at in sent:
+        mails[digest or public_id] = sent_at or now
+    return sorted(mails.values())
+
+
+def why_dropped(row: Notification) -> str:
+    """Why a notification is no longer true, looked at in the moment of sending; empty if it is."""
+    case, member = row.case, row.member
+    if case.stage == Stage.SETTLED:
+        return "the case was settled"
+    if member.left_at is not None or not member.user.is_active:
+        return "the member has left"
+    if not member.reminds_by_email or member.reminder_scope == ReminderScope.NONE:
+        return "the member has switched e-mail reminders off"
+    if row.kind != "own" and (row.cycle != case.cycle or case.stage in MOVED_ON.get(row.kind, ())):
+        return "the case has moved on"
+    return ""
+
+
+def _newest_told(rows: Sequence[Notification]) -> dict[int, datetime]:
+    """By case, the target of the newest step that is told, or was, to this member."""
+    told = (
+        Notification.objects.filter(
+            member=rows[0].member_id,
+            channel=rows[0].channel,
+            case__in={row.case_id for row in rows},
+            state__in=(State.WAITING, State.SENDING, State.SENT),
+        )
+        .exclude(kind=FollowUpKind.OWN)
+        .values_list("case_id")
+        .annotate(newest=Max("target_at"))
+    )
+    return dict(told)
+
+
+def _why_outdated(row: Notification, newest: dict[int, datetime]) -> str:
+    """Only the newest rung of a case is told; an escalation stays true beside a later warning."""
+    if row.kind in (FollowUpKind.OWN, FollowUpKind.ESCALATE):
+        return ""
+    if row.target_at < newest.get(row.case_id, row.target_at):
+        return "a newer step of the case is told"
+    return ""

@@ -1,0 +1,107 @@
+"""The signed links of a mail: each names one reminder and one verb, or one member to be left alone.
+
+Whoever holds the mail can use them, without signing in; so they say little, expire, and change
+nothing when they are opened: programs that look for malware open every link.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cases.vocabulary import FollowUpKind
+from households.models import Membership
+from reminders.models import Notification
+
+ACTION_SALT, LEAVE_SALT = "reminders.mail.action", "reminders.mail.leave"
+ACTIONS_HOLD = timedelta(days=14)
+
+
+class Verb(StrEnum):
+    SENT = "sent"
+    SNOOZE = "snooze"
+    ESCALATED = "escalated"
+    ANSWERED = "answered"
+    SETTLE = "settle"
+
+
+VERBS_OF_KIND: dict[str, tuple[Verb, ...]] = {
+    FollowUpKind.RETRY: (Verb.SENT, Verb.ANSWERED, Verb.SNOOZE, Verb.SETTLE),
+    FollowUpKind.ESCALATE: (Verb.ESCALATED, Verb.ANSWERED, Verb.SNOOZE, Verb.SETTLE),
+    FollowUpKind.PROTECTION_WARNING: (Verb.ESCALATED, Verb.ANSWERED, Verb.SETTLE),
+    FollowUpKind.PLATFORM_CHECK: (Verb.SNOOZE, Verb.SETTLE),
+    FollowUpKind.SETTLE_CHECK: (Verb.SENT, Verb.ANSWERED, Verb.SNOOZE, Verb.SETTLE),
+    FollowUpKind.OWN: (Verb.SENT, Verb.ANSWERED, Verb.SNOOZE, Verb.SETTLE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLink:
+    label: str
+    url: str
+
+
+def verb_label(verb: Verb) -> str:
+    """In the active language."""
+    return {
+        Verb.SENT: _("I sent it"),
+        Verb.SNOOZE: _("Snooze for a day"),
+        Verb.ESCALATED: _("I took it further"),
+        Verb.ANSWERED: _("They answered"),
+        Verb.SETTLE: _("Settle the case"),
+    }[verb]
+
+
+def action_links(notification: Notification) -> list[ActionLink]:
+    """The buttons under a reminder; none for who may only look."""
+    if not notification.member.may_write:
+        return []
+    return [
+        ActionLink(verb_label(verb), settings.BASE_URL + _action_path(notification, verb))
+        for verb in VERBS_OF_KIND.get(notification.kind, ())
+    ]
+
+
+def _action_path(notification: Notification, verb: Verb) -> str:
+    said = {"n": notification.public_id.hex, "v": verb.value}
+    return reverse("mail_action", args=[signing.dumps(said, salt=ACTION_SALT)])
+
+
+def read_action(token: str) -> tuple[Notification, Verb] | None:
+    """The reminder and the verb of a link; None if it is forged, too old, or of nothing any more."""
+    said = _loads(token, ACTION_SALT, max_age=ACTIONS_HOLD)
+    if said is None:
+        return None
+    row = (
+        Notification.objects.filter(public_id=said["n"])
+        .select_related("household", "member__user", "case__seller", "case__order")
+        .first()
+    )
+    return None if row is None else (row, Verb(said["v"]))
+
+
+def unsubscribe_url(member: Membership) -> str:
+    """Works for as long as the mail is kept: who wants no more mail must get none."""
+    token = signing.dumps({"m": member.public_id.hex}, salt=LEAVE_SALT)
+    return settings.BASE_URL + reverse("mail_leave", args=[token])
+
+
+def read_unsubscription(token: str) -> Membership | None:
+    said = _loads(token, LEAVE_SALT, max_age=None)
+    if said is None:
+        return None
+    rows = Membership.objects.filter(public_id=said["m"]).select_related("household", "user")
+    return rows.first()
+
+
+def _loads(token: str, salt: str, *, max_age: timedelta | None) -> dict[str, Any] | None:
+    try:
+        said: dict[str, Any] = signing.loads(token, salt=salt, max_age=max_age)
+    except signing.BadSignature:
+        return None
+    return said

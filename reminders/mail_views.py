@@ -1,0 +1,100 @@
+"""Pages behind the links of a mail: opened without signing in, and nothing happens before a press."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from cases.drafts import draft_message
+from cases.errors import CaseError
+from cases.forms import AttemptForm, EscalateForm, ReplyForm, SettleForm
+from cases.pages import cases_with_lines, line_of
+from households.requests import PersonRequest
+from reminders.choices import zone_of
+from reminders.mail_actions import do_by_mail, is_done, stop_mail
+from reminders.mail_links import Verb, read_action, read_unsubscription, verb_label
+from reminders.models import Notification
+from sellers.profiles import get_profile
+
+UNPROCESSABLE, GONE = 422, 410
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def mail_action(request: PersonRequest, token: str) -> HttpResponse:
+    found = read_action(token)
+    if found is None:
+        return render(request, "reminders/mail_link_gone.html", status=GONE)
+    notification, verb = found
+    zone = zone_of(notification.member)
+    with translation.override(notification.member.user.language), timezone.override(zone):
+        return _action_page(request, notification, verb)
+
+
+def _action_page(request: PersonRequest, notification: Notification, verb: Verb) -> HttpResponse:
+    form = _form_of(request, notification, verb)
+    context = {
+        "notification": notification,
+        "case": notification.case,
+        "label": verb_label(verb),
+        "form": form,
+        "is_done": is_done(notification, verb),
+    }
+    if request.method != "POST":
+        return render(request, "reminders/mail_action.html", context)
+    if form.is_valid():
+        try:
+            do_by_mail(
+                notification=notification, verb=verb, said=form.cleaned_data, now=request.now
+            )
+        except CaseError as fault:
+            form.add_error(None, str(fault))
+        else:
+            context |= {"is_done": True, "is_new": True}
+            return render(request, "reminders/mail_action.html", context)
+    return render(request, "reminders/mail_action.html", context, status=UNPROCESSABLE)
+
+
+def _form_of(request: PersonRequest, notification: Notification, verb: Verb) -> Form:
+    case, data = notification.case, request.POST or None
+    profile = get_profile(case.seller.marketplace)
+    forms: dict[Verb, Callable[[], Form]] = {
+        Verb.SENT: lambda: AttemptForm(profile, data, initial=_draft(request, notification)),
+        Verb.SNOOZE: lambda: Form(data),
+        Verb.ESCALATED: lambda: EscalateForm(data),
+        Verb.ANSWERED: lambda: ReplyForm(profile, data),
+        Verb.SETTLE: lambda: SettleForm(case.currency or notification.household.currency, data),
+    }
+    return forms[verb]()
+
+
+def _draft(request: PersonRequest, notification: Notification) -> dict[str, Any]:
+    zone = zone_of(notification.member)
+    case = cases_with_lines(notification.household).get(pk=notification.case_id)
+    channel = line_of(case, zone=zone, now=request.now).channel
+    return {
+        "channel": channel.code if channel else None,
+        "body": draft_message(case, zone=zone, now=request.now).english,
+    }
+
+
+# A mail program posts here by itself (RFC 8058), without a cookie; the link is signed.
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def mail_leave(request: PersonRequest, token: str) -> HttpResponse:
+    member = read_unsubscription(token)
+    if member is None:
+        return render(request, "reminders/mail_link_gone.html", status=GONE)
+    is_done = request.method == "POST"
+    if is_done:
+        stop_mail(member)
+    with translation.override(member.user.language):
+        context = {"household": member.household, "is_done": is_done}
+        return render(request, "reminders/mail_leave.html", context)
