@@ -10,6 +10,7 @@ from cases.models import (
     Evidence,
     FollowUp,
     Reply,
+    SavedView,
 )
 from households.admin import ReadOnlyAdmin
 
@@ -79,3 +80,9 @@ class EvidenceAdmin(ReadOnlyAdmin):
     date_hierarchy = "added_at"
     # The file itself is the household's.
     exclude = ["file", "text"]
+
+
+@admin.register(SavedView)
+class SavedViewAdmin(ReadOnlyAdmin):
+    list_display = ["name", "member", "query"]
+    list_select_related = ["member__user"]
