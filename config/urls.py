@@ -14,7 +14,7 @@ household_urls = [
 urlpatterns = [
     path("", include("households.urls")),
     path("", include("operations.urls")),
-    path("", include("reminders.mail_urls")),
+    path("", include("reminders.open_urls")),
     path("account/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("h/<uuid:household>/", include(household_urls)),

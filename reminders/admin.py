@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from households.admin import ReadOnlyAdmin
 from reminders.models import (
+    CalendarFeed,
     DeliveryTry,
     MailAction,
     Notification,
@@ -64,3 +65,9 @@ class ReminderChoiceAdmin(ReadOnlyAdmin):
 class MailActionAdmin(ReadOnlyAdmin):
     list_display = ["notification", "verb", "done_at"]
     list_select_related = ["notification"]
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(ReadOnlyAdmin):
+    list_display = ["member", "created_at", "last_read_at"]
+    list_select_related = ["member__user"]

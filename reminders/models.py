@@ -176,3 +176,15 @@ class MailAction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} at {self.done_at:%Y-%m-%d %H:%M}"
+
+
+class CalendarFeed(models.Model):
+    """The secret link of a member's calendar; a new link ends the old one. Only a hash is kept."""
+
+    member = models.OneToOneField(Membership, models.CASCADE, related_name="calendar_feed")
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField()
+    last_read_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.member_id} since {self.created_at:%Y-%m-%d}"

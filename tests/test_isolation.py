@@ -44,6 +44,7 @@ PUBLIC = {
 # What a viewer may change: their own affairs.
 VIEWERS_OWN = {
     *("reminder_settings", "household_leave", "notification_read", "notifications_read_all"),
+    *("calendar_settings", "calendar_end"),
     *("saved_view_new", "saved_view_remove"),
 }
 
