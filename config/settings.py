@@ -300,6 +300,9 @@ CONTENT_SECURITY_POLICY = {
 TICK_SECONDS = env.seconds("TICK_SECONDS", default=60.0, least=0.5)
 WATCHDOG = env.switch("WATCHDOG", default=True)
 
+# Whether a member's own target may be the machine that Parley runs on.
+TARGETS_ON_LOOPBACK = env.switch("TARGETS_ON_LOOPBACK", default=False)
+
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 
 LOG_LEVEL = env.choice(

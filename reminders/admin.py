@@ -11,6 +11,7 @@ from reminders.models import (
     MailAction,
     Notification,
     ReminderChoice,
+    ReminderTarget,
     ReminderTiming,
 )
 from reminders.querysets import NotificationQuerySet
@@ -71,3 +72,11 @@ class MailActionAdmin(ReadOnlyAdmin):
 class CalendarFeedAdmin(ReadOnlyAdmin):
     list_display = ["member", "created_at", "last_read_at"]
     list_select_related = ["member__user"]
+
+
+@admin.register(ReminderTarget)
+class ReminderTargetAdmin(ReadOnlyAdmin):
+    list_display = ["name", "member", "last_told_at", "last_error"]
+    list_select_related = ["member__user"]
+    # The address holds the member's keys.
+    exclude = ["url"]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.db import transaction
 
 from households.models import Membership
-from reminders.models import Channel, Notification, ReminderChoice, ReminderTiming
+from reminders.models import Notification, ReminderChoice, ReminderTiming
 from reminders.timing import Moment, Timing
 
 
@@ -78,5 +78,4 @@ def choose(
         for (kind, channel), moment in moments.items()
         if moment is not Moment.AT_ONCE
     )
-    waiting = Notification.objects.waiting().filter(member=member, channel=Channel.EMAIL)
-    waiting.filter(refusals=0).update(next_try_at=now)
+    Notification.objects.waiting().filter(member=member, refusals=0).update(next_try_at=now)

@@ -4,9 +4,10 @@ import hashlib
 import logging
 import smtplib
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
 from typing import TypeVar
 
@@ -15,19 +16,22 @@ from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection as database
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from households.models import Membership
 from reminders.choices import choices_of
 from reminders.letters import Letter, sort_out
 from reminders.mail import build_mail
-from reminders.models import DeliveryTry, Notification
+from reminders.models import TARGET_PREFIX, Channel, DeliveryTry, Notification
+from reminders.targets import tell_target
 
 log = logging.getLogger(__name__)
 State = Notification.State
 Result = DeliveryTry.Result
 K = TypeVar("K")
 
+# The mails go first and apart: neither a silent mail server nor a slow target delays the other.
+MAILS = Q(channel=Channel.EMAIL)
 MEMBERS_A_BATCH = 20
 # All of a member's is taken at once, so that it can go in one mail.
 MOST_ROWS_A_BATCH = 5000
@@ -73,10 +77,25 @@ def deliver(
         return now + timedelta(seconds=time.monotonic() - started)
 
     figures = DeliveryFigures()
+    for waiting in (MAILS, ~MAILS):
+        claim = partial(_claim, waiting=waiting, now=now, clock=clock, members=members_a_batch)
+        _drain(claim, figures, now, clock, should_stop)
+    figures.seconds = round(time.monotonic() - started, 3)
+    return figures
+
+
+def _drain(
+    claim: Callable[[], list[Notification]],
+    figures: DeliveryFigures,
+    now: datetime,
+    clock: Callable[[], datetime],
+    should_stop: Callable[[], bool],
+) -> None:
     server = get_connection()
     held: list[Letter] = []
     try:
-        for held in _batches(now, clock, members_a_batch):
+        while rows := claim():
+            held = _letters(rows, clock())
             while held and not should_stop():
                 _deliver_one(held[0], server, figures, clock)
                 held.pop(0)
@@ -88,8 +107,6 @@ def deliver(
         figures.deferred += _put_back(held, clock() + SERVER_PAUSE, str(fault))
     finally:
         _close(server)
-    figures.seconds = round(time.monotonic() - started, 3)
-    return figures
 
 
 def lease() -> timedelta:
@@ -97,15 +114,12 @@ def lease() -> timedelta:
     return timedelta(seconds=TIMEOUTS_A_LEASE * settings.EMAIL_TIMEOUT)
 
 
-def _batches(now: datetime, clock: Callable[[], datetime], members: int) -> Iterator[list[Letter]]:
-    while rows := _claim(now, clock() + lease(), members):
-        yield _letters(rows, clock())
-
-
 @transaction.atomic
-def _claim(now: datetime, lease_until: datetime, members: int) -> list[Notification]:
+def _claim(
+    *, waiting: Q, now: datetime, clock: Callable[[], datetime], members: int
+) -> list[Notification]:
     """Take all that waits for a few members; nobody else takes a part of it meanwhile."""
-    claimable = Notification.objects.claimable(now)
+    claimable = Notification.objects.claimable(now).filter(waiting)
     first = claimable.order_by("next_try_at", "id").values_list("member_id", flat=True)[:members]
     due = Membership.objects.filter(pk__in=list(first))
     if database.features.has_select_for_update_skip_locked:
@@ -114,11 +128,11 @@ def _claim(now: datetime, lease_until: datetime, members: int) -> list[Notificat
     ids = list(rows.order_by("next_try_at", "id").values_list("id", flat=True)[:MOST_ROWS_A_BATCH])
     if not ids:
         return []
-    Notification.objects.take(ids, lease_until=lease_until)
+    Notification.objects.take(ids, lease_until=clock() + lease())
     return list(
         Notification.objects.filter(pk__in=ids)
         .select_related("household", "member__user", "case__seller", "case__order")
-        .order_by("member_id", "target_at", "id")
+        .order_by("member_id", "channel", "target_at", "id")
     )
 
 
@@ -126,8 +140,8 @@ def _letters(rows: Sequence[Notification], now: datetime) -> list[Letter]:
     """What of the claimed rows goes now; the others are put back, or dropped as no longer true."""
     chosen = choices_of({row.member for row in rows})
     letters: list[Letter] = []
-    for key, of_member in groupby(rows, key=lambda row: row.member_id):
-        sorted_out = sort_out(list(of_member), chosen[key], now=now)
+    for (member, _channel), group in groupby(rows, key=lambda row: (row.member_id, row.channel)):
+        sorted_out = sort_out(list(group), chosen[member], now=now)
         letters += sorted_out.letters
         for at, held in _grouped(sorted_out.held).items():
             Notification.objects.held(held).update(
@@ -163,7 +177,7 @@ def _deliver_one(
         DeliveryTry(notification=row, token=row.token, started_at=clock(), result=Result.STARTED)
         for row in letter.rows
     )
-    result, detail = _send(letter, server)
+    result, detail = _send(letter, server, clock())
     kept = _finish(letter, result, detail, figures, clock())
     DeliveryTry.objects.filter(pk__in=[attempt.pk for attempt in tries]).update(
         result=result if kept else Result.LATE, detail=detail, ended_at=clock()
@@ -172,8 +186,10 @@ def _deliver_one(
         raise ServerUnreachable(detail)
 
 
-def _send(letter: Letter, server: BaseEmailBackend) -> tuple[str, str]:
-    """Hand one mail to the server; what came of it, and the server's words."""
+def _send(letter: Letter, server: BaseEmailBackend, now: datetime) -> tuple[str, str]:
+    """Hand one letter over; what came of it, and the server's words."""
+    if letter.channel.startswith(TARGET_PREFIX):
+        return tell_target(letter, now=now)
     try:
         mail = build_mail(letter, server)
     except Exception as fault:  # a row that cannot be told must not stop the others

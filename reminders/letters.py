@@ -10,7 +10,7 @@ from django.db.models import Max
 from cases.vocabulary import FollowUpKind, Stage
 from households.models import ReminderScope
 from reminders.choices import Chosen
-from reminders.models import Notification
+from reminders.models import Channel, Notification
 from reminders.timing import Moment, tell_at
 
 State = Notification.State
@@ -29,10 +29,14 @@ MOVED_ON: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One mail to one member: a reminder, or with `digest` several."""
+    """One mail or message to one member: a reminder, or with `digest` several."""
 
     rows: list[Notification]
     digest: uuid.UUID | None = None
+
+    @property
+    def channel(self) -> str:
+        return self.rows[0].channel
 
 
 @dataclass(slots=True)
@@ -45,7 +49,7 @@ class Sorted:
 
 
 def sort_out(rows: Sequence[Notification], chosen: Chosen, *, now: datetime) -> Sorted:
-    """`rows`: all that one member has waiting by e-mail and due at `now`, cases at hand."""
+    """`rows`: all that one member has waiting in one channel and due at `now`, cases at hand."""
     result = Sorted()
     newest = _newest_told(rows)
     fresh: list[Notification] = []
@@ -59,7 +63,7 @@ def sort_out(rows: Sequence[Notification], chosen: Chosen, *, now: datetime) -> 
         if row.digest is not None:
             begun.setdefault(row.digest, []).append(row)
             continue
-        moment = chosen.moment_of(row.kind, row.channel)
+        moment = chosen.moment_of(row.kind, Channel.EMAIL)
         at = tell_at(
             kind=row.kind,
             moment=moment,
@@ -125,7 +129,9 @@ def why_dropped(row: Notification) -> str:
         return "the case was settled"
     if member.left_at is not None or not member.user.is_active:
         return "the member has left"
-    if not member.reminds_by_email or member.reminder_scope == ReminderScope.NONE:
+    if member.reminder_scope == ReminderScope.NONE:
+        return "the member has switched reminders off"
+    if row.channel == Channel.EMAIL and not member.reminds_by_email:
         return "the member has switched e-mail reminders off"
     if row.kind != "own" and (row.cycle != case.cycle or case.stage in MOVED_ON.get(row.kind, ())):
         return "the case has moved on"

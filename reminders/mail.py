@@ -1,6 +1,7 @@
 """Makes the e-mail of a notification: what to do, why, until when, and the way there."""
 
 import zoneinfo
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ from sellers.profiles import get_profile
 
 # A digest of more than this says how many more there are, and where.
 MOST_IN_A_DIGEST = 50
+MOST_IN_A_MESSAGE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,29 @@ def build_mail(letter: Letter, connection: BaseEmailBackend) -> EmailMultiAltern
         return _digest(letter, zone, connection)
 
 
+def short_text(letter: Letter) -> tuple[str, str]:
+    """Title and body for a service that shows a few lines; needs what `build_mail` needs."""
+    member = letter.rows[0].member
+    zone = zone_of(member)
+    with translation.override(member.user.language), timezone.override(zone):
+        entries = [_entry(row, zone) for row in _by_urgency(letter.rows)[:MOST_IN_A_MESSAGE]]
+        if letter.digest is None:
+            (entry,) = entries
+            lines = [entry.notification.reason, entry.until and _until(entry), entry.url]
+            return _subject(entry), "\n".join(line for line in lines if line)
+        lines = [f"• {_subject(entry)}" for entry in entries]
+        today = settings.BASE_URL + reverse("today", args=[letter.rows[0].household.public_id])
+        return _digest_subject(letter, zone), "\n".join([*lines, today])
+
+
+def _until(entry: "Entry") -> str:
+    return _("Last safe moment to escalate: %(moment)s") % {"moment": entry.until}
+
+
+def _subject(entry: "Entry") -> str:
+    return f"{entry.words.subject}: {entry.title}"
+
+
 def _reminder(
     letter: Letter, zone: zoneinfo.ZoneInfo, connection: BaseEmailBackend
 ) -> EmailMultiAlternatives:
@@ -92,7 +117,7 @@ def _reminder(
     return _mail(
         letter,
         connection,
-        subject=f"{entry.words.subject}: {entry.title}",
+        subject=_subject(entry),
         template="reminder",
         context={"entry": entry, "actions": action_links(notification)},
         headers={"In-Reply-To": thread, "References": thread},
@@ -102,19 +127,8 @@ def _reminder(
 def _digest(
     letter: Letter, zone: zoneinfo.ZoneInfo, connection: BaseEmailBackend
 ) -> EmailMultiAlternatives:
-    """What is urgent first; then what must go on soonest."""
-    never = datetime.max.replace(tzinfo=UTC)
-    rows = sorted(
-        letter.rows,
-        key=lambda row: (row.kind not in URGENT_KINDS, row.case.escalate_by or never, row.pk),
-    )
-    count = len(rows)
-    subject = ngettext("%(count)s thing is yours", "%(count)s things are yours", count)
-    subject %= {"count": count}
-    first = min((row.case.escalate_by for row in rows if row.case.escalate_by), default=None)
-    if first is not None:
-        day = date_format(timezone.localtime(first, zone), "D j M")
-        subject = _("%(things)s, the first by %(day)s") % {"things": subject, "day": day}
+    rows = _by_urgency(letter.rows)
+    subject, count = _digest_subject(letter, zone), len(rows)
     shown = [_entry(row, zone) for row in rows[:MOST_IN_A_DIGEST]]
     context = {
         "entries": shown,
@@ -126,6 +140,26 @@ def _digest(
     return _mail(
         letter, connection, subject=subject, template="digest", context=context, headers={}
     )
+
+
+def _by_urgency(rows: Sequence[Notification]) -> list[Notification]:
+    """What is urgent first; then what must go on soonest."""
+    never = datetime.max.replace(tzinfo=UTC)
+    return sorted(
+        rows,
+        key=lambda row: (row.kind not in URGENT_KINDS, row.case.escalate_by or never, row.pk),
+    )
+
+
+def _digest_subject(letter: Letter, zone: zoneinfo.ZoneInfo) -> str:
+    count = len(letter.rows)
+    things = ngettext("%(count)s thing is yours", "%(count)s things are yours", count)
+    things %= {"count": count}
+    ends = [row.case.escalate_by for row in letter.rows if row.case.escalate_by]
+    if not ends:
+        return things
+    day = date_format(timezone.localtime(min(ends), zone), "D j M")
+    return _("%(things)s, the first by %(day)s") % {"things": things, "day": day}
 
 
 def _mail(

@@ -18,6 +18,7 @@ class Channel(models.TextChoices):
     INBOX = "inbox", _("Parley's inbox")
 
 
+TARGET_PREFIX = "to:"
 MOMENT_LABELS = [
     (Moment.AT_ONCE, _("at once")),
     (Moment.DAILY, _("in a daily digest")),
@@ -47,7 +48,8 @@ class Notification(HouseholdOwned):
     kind = models.CharField(max_length=20, choices=FOLLOW_UP_LABELS)
     cycle = models.PositiveIntegerField()
     rung = models.CharField(max_length=60)
-    channel = models.CharField(max_length=10, choices=Channel)
+    # A Channel, or 'to:<key>' of one of the member's own targets.
+    channel = models.CharField(max_length=24)
     # When the step was due: a step moved to another time is another thing to tell.
     target_at = models.DateTimeField()
     reason = models.TextField()
@@ -99,6 +101,30 @@ class Notification(HouseholdOwned):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.member_id} by {self.channel}"
+
+
+class ReminderTarget(models.Model):
+    """A service of the member's own that is told too: a chat, a phone, a house. Its address is a
+    secret, so pages show it without its keys."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    member = models.ForeignKey(Membership, models.CASCADE, related_name="reminder_targets")
+    name = models.CharField(_("name"), max_length=40)
+    url = models.CharField(_("address"), max_length=1000)
+    created_at = models.DateTimeField()
+    last_told_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def channel(self) -> str:
+        """As in `Notification.channel`."""
+        return f"{TARGET_PREFIX}{self.pk}"
 
 
 class ReminderTiming(models.Model):

@@ -33,11 +33,9 @@ FROM (
 JOIN cases_case c ON c.id = f.case_id
 JOIN households_membership m ON m.household_id = f.household_id AND m.left_at IS NULL
 JOIN households_user u ON u.id = m.user_id AND u.is_active
-JOIN (SELECT 'email' AS channel UNION ALL SELECT 'inbox') AS chosen
-    ON (chosen.channel = 'email' AND m.reminds_by_email)
-    OR (chosen.channel = 'inbox' AND m.reminds_in_inbox)
+{channels}
 LEFT JOIN reminders_reminderchoice choice ON choice.member_id = m.id
-    AND choice.kind = f.kind AND choice.channel = chosen.channel
+    AND choice.kind = f.kind AND choice.channel = chosen.moment_of
 WHERE COALESCE(choice.moment, 'at_once') <> 'never' AND m.reminder_scope <> 'none' AND (
     m.reminder_scope = 'all'
     OR f.kind IN ('escalate', 'protection_warning')
@@ -46,20 +44,34 @@ WHERE COALESCE(choice.moment, 'at_once') <> 'never' AND m.reminder_scope <> 'non
 ON CONFLICT DO NOTHING
 """
 
+OWN_CHANNELS = """
+JOIN (SELECT 'email' AS channel, 'email' AS moment_of UNION ALL SELECT 'inbox', 'inbox') AS chosen
+    ON (chosen.channel = 'email' AND m.reminds_by_email)
+    OR (chosen.channel = 'inbox' AND m.reminds_in_inbox)
+"""
+# The member's targets are told when mails are.
+TARGETS = """
+JOIN (
+    SELECT member_id, 'to:' || id AS channel, 'email' AS moment_of FROM reminders_remindertarget
+) AS chosen ON chosen.member_id = m.id
+"""
+
 
 def write_notifications(batch: UUID, now: datetime) -> int:
-    """Write what the fired follow-ups of a batch have to tell: one statement; how many rows."""
+    """Write what the fired follow-ups of a batch have to tell: two statements; how many rows."""
     is_sqlite = connection.vendor == "sqlite"
-    statement = WRITE.format(
-        new_uuid="lower(hex(randomblob(16)))" if is_sqlite else "gen_random_uuid()",
-        now="%(now)s" if is_sqlite else "%(now)s::timestamptz",
-    )
+    facts = {
+        "now": connection.ops.adapt_datetimefield_value(now),
+        "batch": FollowUp._meta.get_field("batch").get_db_prep_value(batch, connection),
+    }
+    written = 0
     with connection.cursor() as cursor:
-        cursor.execute(
-            statement,
-            {
-                "now": connection.ops.adapt_datetimefield_value(now),
-                "batch": FollowUp._meta.get_field("batch").get_db_prep_value(batch, connection),
-            },
-        )
-        return int(cursor.rowcount)
+        for channels in (OWN_CHANNELS, TARGETS):
+            statement = WRITE.format(
+                new_uuid="lower(hex(randomblob(16)))" if is_sqlite else "gen_random_uuid()",
+                now="%(now)s" if is_sqlite else "%(now)s::timestamptz",
+                channels=channels,
+            )
+            cursor.execute(statement, facts)
+            written += int(cursor.rowcount)
+    return written

@@ -79,6 +79,7 @@ def _members_by_household(households: set[int]) -> dict[int, list[Membership]]:
         Membership.objects.active()
         .filter(household__in=households, user__is_active=True, role__in=(Role.OWNER, Role.ADULT))
         .exclude(reminder_scope=ReminderScope.NONE)
+        .prefetch_related("reminder_targets")
         .order_by("joined_at", "pk")
     )
     for member in members:
@@ -103,9 +104,14 @@ def _next_ones(
     return waiting[:days]
 
 
-def _rows(step: FollowUp, member: Membership, now: datetime) -> Iterator[Notification]:
+def _channels(member: Membership) -> list[str]:
     wanted = {Channel.EMAIL: member.reminds_by_email, Channel.INBOX: member.reminds_in_inbox}
-    for channel in (code for code, is_wanted in wanted.items() if is_wanted):
+    own = [target.channel for target in member.reminder_targets.all()]
+    return [*(code for code, is_wanted in wanted.items() if is_wanted), *own]
+
+
+def _rows(step: FollowUp, member: Membership, now: datetime) -> Iterator[Notification]:
+    for channel in _channels(member):
         is_inbox = channel == Channel.INBOX
         yield Notification(
             household_id=step.household_id,

@@ -15,8 +15,10 @@ def send_again(rows: NotificationQuerySet, *, now: datetime) -> int:
 
     What was sent stays sent: nobody gets it twice.
     """
-    return rows.filter(channel=Channel.EMAIL, state__in=GIVEN_UP).update(
-        state=State.WAITING, next_try_at=now, created_at=now, refusals=0, last_error=""
+    return (
+        rows.exclude(channel=Channel.INBOX)
+        .filter(state__in=GIVEN_UP)
+        .update(state=State.WAITING, next_try_at=now, created_at=now, refusals=0, last_error="")
     )
 
 

@@ -22,7 +22,7 @@ from households.invitations import invite
 from households.models import HouseholdOwned, Membership
 from orders.models import ImportDraft, OrderItem
 from orders.services import add_parcel
-from reminders.models import Notification
+from reminders.models import Notification, ReminderTarget
 from tests.cases.test_sweep import due_now, waiting_case
 from tests.stock import NOW, Home, make_home
 
@@ -44,7 +44,7 @@ PUBLIC = {
 # What a viewer may change: their own affairs.
 VIEWERS_OWN = {
     *("reminder_settings", "household_leave", "notification_read", "notifications_read_all"),
-    *("calendar_settings", "calendar_end"),
+    *("calendar_settings", "calendar_end", "targets", "target_test", "target_remove"),
     *("saved_view_new", "saved_view_remove"),
 }
 
@@ -108,6 +108,9 @@ class Rows:
             .public_id,
             "membership": owner.public_id,
             "invitation": self.invitation.public_id,
+            "target": ReminderTarget.objects.create(
+                member=owner, name=f"{CANARY} target", url="json://127.0.0.1:9/", created_at=NOW
+            ).public_id,
             "view": save_view(
                 member=owner, name=f"{CANARY} view", chosen=CaseFilter(q=CANARY), now=NOW
             ).public_id,

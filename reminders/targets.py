@@ -1,0 +1,120 @@
+"""A member's own targets: whatever Apprise speaks (Telegram, ntfy, Matrix, Home Assistant, ...)."""
+
+import ipaddress
+import logging
+import socket
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from households.models import Membership
+from reminders.letters import Letter
+from reminders.mail import short_text
+from reminders.models import TARGET_PREFIX, DeliveryTry, ReminderTarget
+
+log = logging.getLogger(__name__)
+Result = DeliveryTry.Result
+MOST_TARGETS = 5
+# These tell the machine that Parley runs on, and not the member.
+LOCAL_SCHEMES = frozenset(
+    {"syslog", "dbus", "glib", "kde", "qt", "gnome", "macosx", "windows", "exec", "file"}
+)
+
+
+class TargetError(ValueError):
+    """What is wrong with a target, in words for the person who set it."""
+
+
+def add_target(*, member: Membership, name: str, url: str, now: datetime) -> ReminderTarget:
+    """Raises TargetError if the address names no service, or one that must not be told."""
+    if member.reminder_targets.count() >= MOST_TARGETS:
+        raise TargetError(
+            _("You have %(most)d already. Remove one first.") % {"most": MOST_TARGETS}
+        )
+    service_at(url)
+    return ReminderTarget.objects.create(member=member, name=name, url=url.strip(), created_at=now)
+
+
+def remove_target(target: ReminderTarget) -> None:
+    """What waits for it is dropped when its turn comes."""
+    target.delete()
+
+
+def service_at(url: str) -> Any:
+    """Apprise's service for an address. Raises TargetError."""
+    import apprise  # 0.3 seconds that only who uses it should wait
+
+    if urlsplit(url.strip()).scheme.lower() in LOCAL_SCHEMES:
+        raise TargetError(_("That would tell the server itself, and not you."))
+    service = apprise.Apprise.instantiate(url.strip(), suppress_exceptions=True)
+    if service is None:
+        raise TargetError(
+            _("That is no address that Parley can tell. It looks like ntfy://ntfy.sh/my-topic.")
+        )
+    if not settings.TARGETS_ON_LOOPBACK and _is_this_machine(service.host):
+        raise TargetError(_("That address is the server itself, which Parley does not call."))
+    # Or an outside service could lead Parley to an address that was not looked at.
+    service.redirects = False
+    return service
+
+
+def _is_this_machine(host: str | None) -> bool:
+    """A loopback or link-local address, by name too: what listens there trusts its own machine."""
+    if not host:
+        return False
+    try:
+        found = socket.getaddrinfo(host.strip("[]"), None, proto=socket.IPPROTO_TCP)
+    except (OSError, UnicodeError):
+        return False
+    addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
+    return any(a.is_loopback or a.is_link_local or a.is_unspecified for a in addresses)
+
+
+def shown_address(target: ReminderTarget) -> str:
+    """The address without its keys."""
+    try:
+        service = service_at(target.url)
+    except TargetError:
+        return urlsplit(target.url).scheme
+    return str(service.url(privacy=True)).partition("?")[0]
+
+
+def test_target(target: ReminderTarget, *, now: datetime) -> str:
+    """Tell the target that this is a test; what went wrong, empty if it was taken."""
+    fault = _tell(target, _("A test from Parley"), _("If you read this, reminders reach you here."))
+    _note(target, fault, now)
+    return fault
+
+
+def tell_target(letter: Letter, *, now: datetime) -> tuple[str, str]:
+    """Hand one letter to its target; the result as `DeliveryTry.Result`, and why not."""
+    key = letter.channel.removeprefix(TARGET_PREFIX)
+    target = ReminderTarget.objects.filter(pk=key, member=letter.rows[0].member_id).first()
+    if target is None:
+        return Result.REFUSED, "the target was removed"
+    title, body = short_text(letter)
+    fault = _tell(target, title, body)
+    _note(target, fault, now)
+    return (Result.DEFERRED, fault) if fault else (Result.ACCEPTED, "")
+
+
+def _note(target: ReminderTarget, fault: str, now: datetime) -> None:
+    changed: dict[str, Any] = {"last_error": fault[:300]}
+    if not fault:
+        changed["last_told_at"] = now
+    ReminderTarget.objects.filter(pk=target.pk).update(**changed)
+
+
+def _tell(target: ReminderTarget, title: str, body: str) -> str:
+    try:
+        service = service_at(target.url)
+        is_taken = service.notify(title=title, body=body)
+    except TargetError as fault:
+        return str(fault)
+    except Exception as fault:  # each service raises errors of its own kind
+        log.warning("target %s was not told: %s", target.pk, type(fault).__name__)
+        return _("The service could not be told.")
+    return "" if is_taken else _("The service did not take it. Is the address right?")
