@@ -8,7 +8,7 @@ import zoneinfo
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -17,6 +17,7 @@ YES = {"1", "true", "yes", "on", "y"}
 NO = {"0", "false", "no", "off", "n"}
 DATABASES = {"postgres", "postgresql", "psql", "pgsql", "sqlite"}
 MAIL_SERVERS = {"smtp", "smtps", "smtp+tls", "smtp+ssl"}
+MAILBOXES = {"imap", "imaps", "imap+tls"}
 BROKERS = {"redis", "rediss", "unix"}
 
 
@@ -134,6 +135,12 @@ class Environment:
         if not found.get("EMAIL_HOST"):
             raise ImproperlyConfigured(f"{name} names no host; write it like {example}")
         return found
+
+
+def user_of(address: str) -> str:
+    """The user whom a server's address names, if that is a mail address; else ''."""
+    user = unquote(urlsplit(address).username or "")
+    return user if user.count("@") == 1 else ""
 
 
 def own_secret(data_dir: Path) -> str:

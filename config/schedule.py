@@ -18,4 +18,10 @@ def beat_schedule() -> dict[str, Any]:
             "schedule": tick,
             "options": {"expires": 0.9 * settings.TICK_SECONDS},
         },
+        # Answers that wait in a mailbox may wait a little longer; servers dislike more.
+        "fetch_mail": {
+            "task": "operations.tasks.fetch_mail",
+            "schedule": 2 * tick,
+            "options": {"expires": 1.8 * settings.TICK_SECONDS},
+        },
     }

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "orders",
     "cases",
     "reminders",
+    "inbound",
     "operations",
     "operations.admin_site.OperatorAdminConfig",
     "django.contrib.auth",
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "anymail",
     "csp",
     "django_htmx",
     "simple_history",
@@ -232,6 +234,19 @@ if MAIL_TO_FILES:
 else:
     vars().update(_mail_server)
 EMAIL_TIMEOUT = _email_timeout
+
+# Mail in: by IMAP, and by the webhooks of providers.
+INBOUND_EMAIL_URL = env.address(
+    "INBOUND_EMAIL_URL", environment.MAILBOXES, "imaps://user:password@host/INBOX"
+)
+INBOUND_ADDRESS = env.text("INBOUND_ADDRESS", environment.user_of(INBOUND_EMAIL_URL))
+# The servers whose word on a sender (Authentication-Results) counts.
+INBOUND_AUTHSERV_IDS = env.words("INBOUND_AUTHSERV_IDS")
+ANYMAIL = {
+    "WEBHOOK_SECRET": env.text("ANYMAIL_WEBHOOK_SECRET"),
+    "MAILGUN_WEBHOOK_SIGNING_KEY": env.text("MAILGUN_WEBHOOK_SIGNING_KEY") or None,
+    "MANDRILL_WEBHOOK_KEY": env.text("MANDRILL_WEBHOOK_KEY") or None,
+}
 
 AUTH_USER_MODEL = "households.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

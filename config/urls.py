@@ -1,5 +1,6 @@
 """Every address of the site. All that a household owns is below /h/<household>/."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -8,6 +9,7 @@ household_urls = [
     path("", include("orders.urls")),
     path("", include("sellers.urls")),
     path("", include("reminders.urls")),
+    path("", include("inbound.urls")),
     path("", include("households.household_urls")),
 ]
 
@@ -19,3 +21,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("h/<uuid:household>/", include(household_urls)),
 ]
+
+if settings.ANYMAIL["WEBHOOK_SECRET"]:
+    urlpatterns.append(path("inbound/", include("anymail.urls")))

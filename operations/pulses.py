@@ -9,7 +9,7 @@ from django.conf import settings
 
 from operations.models import Pulse
 
-BEAT, SWEEP, DELIVER, SELF_TICK = "beat", "sweep", "deliver", "self_tick"
+BEAT, SWEEP, DELIVER, FETCH, SELF_TICK = "beat", "sweep", "deliver", "fetch", "self_tick"
 MISSED_TICKS = 3
 
 

@@ -4,12 +4,16 @@ import threading
 from dataclasses import asdict
 from datetime import datetime
 
+from django.conf import settings
+
 from cases.sweep import sweep
-from operations.pulses import DELIVER, SWEEP, record_pulse
+from inbound.fetching import fetch_mail
+from operations.pulses import DELIVER, FETCH, SWEEP, record_pulse
 from reminders.delivery import deliver
 from reminders.relay import relay
 
 _delivering = threading.Lock()
+_fetching = threading.Lock()
 _stopping = threading.Event()
 
 
@@ -32,6 +36,18 @@ def deliver_now(*, now: datetime) -> bool:
         record_pulse(DELIVER, now=now, figures=asdict(figures))
     finally:
         _delivering.release()
+    return True
+
+
+def fetch_now(*, now: datetime) -> bool:
+    """One pass over the mailbox; False when there is none, or this process is in one already."""
+    if not settings.INBOUND_EMAIL_URL or not _fetching.acquire(blocking=False):
+        return False
+    try:
+        figures = fetch_mail(now=now)
+        record_pulse(FETCH, now=now, figures=asdict(figures))
+    finally:
+        _fetching.release()
     return True
 
 

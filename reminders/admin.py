@@ -9,6 +9,7 @@ from reminders.models import (
     CalendarFeed,
     DeliveryTry,
     MailAction,
+    MailBounce,
     Notification,
     ReminderChoice,
     ReminderTarget,
@@ -48,6 +49,12 @@ class DeliveryTryAdmin(ReadOnlyAdmin):
     search_fields = ["detail"]
     list_select_related = ["notification"]
     date_hierarchy = "started_at"
+
+
+@admin.register(MailBounce)
+class MailBounceAdmin(ReadOnlyAdmin):
+    list_display = ["user", "at", "detail"]
+    list_select_related = ["user"]
 
 
 @admin.register(ReminderTiming)

@@ -4,11 +4,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from households.requests import MemberRequest
+from reminders.bounces import turn_on_again
 from reminders.choice_forms import ReminderChoicesForm
 from reminders.choices import choices_of, choose
+from reminders.models import MailBounce
 
 UNPROCESSABLE = 422
 
@@ -35,4 +37,13 @@ def reminder_settings(request: MemberRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("reminder_settings", household=request.household.public_id)
     status = UNPROCESSABLE if form.is_bound else 200
-    return render(request, "reminders/choices.html", {"form": form}, status=status)
+    bounce = MailBounce.objects.filter(user=request.user).first()
+    context = {"form": form, "bounce": bounce}
+    return render(request, "reminders/choices.html", context, status=status)
+
+
+@require_POST
+def address_on(request: MemberRequest) -> HttpResponse:
+    turn_on_again(request.user)
+    messages.success(request, _("Mails are sent to you again."))
+    return redirect("reminder_settings", household=request.household.public_id)

@@ -131,7 +131,7 @@ def _claim(
     Notification.objects.take(ids, lease_until=clock() + lease())
     return list(
         Notification.objects.filter(pk__in=ids)
-        .select_related("household", "member__user", "case__seller", "case__order")
+        .select_related("household", "member__user__mail_bounce", "case__seller", "case__order")
         .order_by("member_id", "channel", "target_at", "id")
     )
 

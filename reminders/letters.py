@@ -133,6 +133,8 @@ def why_dropped(row: Notification) -> str:
         return "the member has switched reminders off"
     if row.channel == Channel.EMAIL and not member.reminds_by_email:
         return "the member has switched e-mail reminders off"
+    if row.channel == Channel.EMAIL and hasattr(member.user, "mail_bounce"):
+        return "mails to this address came back"
     if row.kind != "own" and (row.cycle != case.cycle or case.stage in MOVED_ON.get(row.kind, ())):
         return "the case has moved on"
     return ""

@@ -63,15 +63,16 @@ def wording(notification: Notification) -> Wording:
 def message_id(letter: Letter) -> str:
     """The same for every try, so that a copy can be told as one."""
     identity = letter.digest or letter.rows[0].public_id
-    return f"<parley.{identity.hex}@{_host()}>"
+    return f"<parley.{identity.hex}@{host()}>"
 
 
 def thread_id(case: Case) -> str:
     """What every mail about a case refers to, so that a mail program shows them as one thread."""
-    return f"<parley.case.{case.public_id.hex}@{_host()}>"
+    return f"<parley.case.{case.public_id.hex}@{host()}>"
 
 
-def _host() -> str:
+def host() -> str:
+    """The right side of the ids of our mails."""
     return urlsplit(settings.BASE_URL).hostname or "localhost"
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import FOLLOW_UP_LABELS, Case, FollowUp
-from households.models import HouseholdOwned, Membership
+from households.models import HouseholdOwned, Membership, User
 from reminders.querysets import NotificationQuerySet
 from reminders.timing import Moment
 
@@ -125,6 +125,17 @@ class ReminderTarget(models.Model):
     def channel(self) -> str:
         """As in `Notification.channel`."""
         return f"{TARGET_PREFIX}{self.pk}"
+
+
+class MailBounce(models.Model):
+    """Mails to this person came back, so none is sent until they say that the address works."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="mail_bounce")
+    at = models.DateTimeField()
+    detail = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user} since {self.at:%Y-%m-%d}"
 
 
 class ReminderTiming(models.Model):

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("household/targets/<uuid:target>/test/", _targets.target_test, name="target_test"),
     path("household/targets/<uuid:target>/remove/", _targets.target_remove, name="target_remove"),
     path("household/reminders/", _choices.reminder_settings, name="reminder_settings"),
+    path("household/reminders/address/", _choices.address_on, name="address_on"),
     path("inbox/", _views.inbox, name="inbox"),
     path("inbox/read/", _views.notifications_read_all, name="notifications_read_all"),
     path("inbox/<uuid:notification>/", _views.notification_read, name="notification_read"),

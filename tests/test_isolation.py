@@ -20,6 +20,7 @@ from cases.services import log_reply
 from cases.sweep import sweep
 from households.invitations import invite
 from households.models import HouseholdOwned, Membership
+from inbound.models import InboundMail
 from orders.models import ImportDraft, OrderItem
 from orders.services import add_parcel
 from reminders.models import Notification, ReminderTarget
@@ -45,6 +46,7 @@ PUBLIC = {
 VIEWERS_OWN = {
     *("reminder_settings", "household_leave", "notification_read", "notifications_read_all"),
     *("calendar_settings", "calendar_end", "targets", "target_test", "target_remove"),
+    *("address_on",),
     *("saved_view_new", "saved_view_remove"),
 }
 
@@ -110,6 +112,14 @@ class Rows:
             "invitation": self.invitation.public_id,
             "target": ReminderTarget.objects.create(
                 member=owner, name=f"{CANARY} target", url="json://127.0.0.1:9/", created_at=NOW
+            ).public_id,
+            "mail": InboundMail.objects.create(
+                household=self.home.household,
+                identity=f"<{CANARY}@x.test>",
+                subject=CANARY,
+                received_at=NOW,
+                kind="other",
+                state="waiting",
             ).public_id,
             "view": save_view(
                 member=owner, name=f"{CANARY} view", chosen=CaseFilter(q=CANARY), now=NOW

@@ -24,7 +24,7 @@ from orders.importers.parsed import (
     join_lines,
 )
 
-HEADER = re.compile(rb"\A(?:From |[A-Za-z][A-Za-z0-9-]{0,60}:[ \t])")
+HEADER = re.compile(rb"\A(?:From |[A-Za-z][A-Za-z0-9-]{0,60}:(?:[ \t]|\r?\n[ \t]))")
 MBOX = re.compile(rb"(?:\A|\r?\n\r?\n)From [^\r\n]*\r?\n")
 LINKED = re.compile(r"[?&;](?:tradeOrderId|o_ids|orderIds?)=(\d{12,20}(?:(?:,|%2C)\d{12,20})*)")
 TRACKING = re.compile(
@@ -33,6 +33,8 @@ TRACKING = re.compile(
 ORDER_PAGE = "https://www.aliexpress.com/p/order/detail.html?orderId="
 # The marketplace counts days on this clock.
 CLOCK = ZoneInfo("America/Los_Angeles")
+# Whence such mails come: docs/imports.md names the samples.
+SENDER_DOMAINS = frozenset({"notice.aliexpress.com", "aliexpress.com", "mail.aliexpress.com"})
 MAX_TEXT, MAX_MAILS = 500_000, 2_000
 MAX_UNPACKED = 50 * 1024 * 1024
 
