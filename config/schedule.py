@@ -18,6 +18,12 @@ def beat_schedule() -> dict[str, Any]:
             "schedule": tick,
             "options": {"expires": 0.9 * settings.TICK_SECONDS},
         },
+        # Apart from delivery: a program that hangs must hold up no mail.
+        "tell_webhooks": {
+            "task": "operations.tasks.tell_webhooks",
+            "schedule": tick,
+            "options": {"expires": 0.9 * settings.TICK_SECONDS},
+        },
         # Answers that wait in a mailbox may wait a little longer; servers dislike more.
         "fetch_mail": {
             "task": "operations.tasks.fetch_mail",

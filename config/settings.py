@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "cases",
     "reminders",
     "inbound",
+    "webhooks",
     "operations",
     "operations.admin_site.OperatorAdminConfig",
     "django.contrib.auth",

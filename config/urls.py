@@ -10,6 +10,7 @@ household_urls = [
     path("", include("sellers.urls")),
     path("", include("reminders.urls")),
     path("", include("inbound.urls")),
+    path("", include("webhooks.urls")),
     path("", include("households.household_urls")),
 ]
 

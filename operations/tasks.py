@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from operations.pulses import BEAT, record_pulse
-from operations.ticking import deliver_now, fetch_now, sweep_now
+from operations.ticking import deliver_now, fetch_now, sweep_now, tell_webhooks_now
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,11 @@ def sweep() -> None:
 @shared_task
 def deliver() -> None:
     deliver_now(now=timezone.now())
+
+
+@shared_task
+def tell_webhooks() -> None:
+    tell_webhooks_now(now=timezone.now())
 
 
 @shared_task

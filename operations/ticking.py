@@ -11,9 +11,11 @@ from inbound.fetching import fetch_mail
 from operations.pulses import DELIVER, FETCH, SWEEP, record_pulse
 from reminders.delivery import deliver
 from reminders.relay import relay
+from webhooks.telling import tell_webhooks
 
 _delivering = threading.Lock()
 _fetching = threading.Lock()
+_telling = threading.Lock()
 _stopping = threading.Event()
 
 
@@ -36,6 +38,17 @@ def deliver_now(*, now: datetime) -> bool:
         record_pulse(DELIVER, now=now, figures=asdict(figures))
     finally:
         _delivering.release()
+    return True
+
+
+def tell_webhooks_now(*, now: datetime) -> bool:
+    """One pass over what the households' programs are to be told; False when one runs already."""
+    if not _telling.acquire(blocking=False):
+        return False
+    try:
+        tell_webhooks(now=now)
+    finally:
+        _telling.release()
     return True
 
 

@@ -1,19 +1,17 @@
 """A member's own targets: whatever Apprise speaks (Telegram, ntfy, Matrix, Home Assistant, ...)."""
 
-import ipaddress
 import logging
-import socket
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from households.models import Membership
 from reminders.letters import Letter
 from reminders.mail import short_text
 from reminders.models import TARGET_PREFIX, DeliveryTry, ReminderTarget
+from reminders.outside import leads_to_this_machine
 
 log = logging.getLogger(__name__)
 Result = DeliveryTry.Result
@@ -54,23 +52,11 @@ def service_at(url: str) -> Any:
         raise TargetError(
             _("That is no address that Parley can tell. It looks like ntfy://ntfy.sh/my-topic.")
         )
-    if not settings.TARGETS_ON_LOOPBACK and _is_this_machine(service.host):
+    if leads_to_this_machine(service.host):
         raise TargetError(_("That address is the server itself, which Parley does not call."))
     # Or an outside service could lead Parley to an address that was not looked at.
     service.redirects = False
     return service
-
-
-def _is_this_machine(host: str | None) -> bool:
-    """A loopback or link-local address, by name too: what listens there trusts its own machine."""
-    if not host:
-        return False
-    try:
-        found = socket.getaddrinfo(host.strip("[]"), None, proto=socket.IPPROTO_TCP)
-    except (OSError, UnicodeError):
-        return False
-    addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
-    return any(a.is_loopback or a.is_link_local or a.is_unspecified for a in addresses)
 
 
 def shown_address(target: ReminderTarget) -> str:

@@ -26,6 +26,7 @@ from orders.services import add_parcel
 from reminders.models import Notification, ReminderTarget
 from tests.cases.test_sweep import due_now, waiting_case
 from tests.stock import NOW, Home, make_home
+from webhooks.models import HouseholdWebhook, WebhookMessage
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[1]
@@ -96,6 +97,12 @@ class Rows:
         self.invitation = invite(
             owner=owner, email="canary@example.org", role="adult", now=NOW
         ).invitation
+        hook = HouseholdWebhook.objects.create(
+            household=self.home.household,
+            url=f"http://127.0.0.1:9/{CANARY}",
+            secret="whsec_c2VjcmV0",
+            created_at=NOW,
+        )
         self.ids: dict[str, Any] = {
             "household": self.home.household.public_id,
             "case": self.case.public_id,
@@ -112,6 +119,14 @@ class Rows:
             "invitation": self.invitation.public_id,
             "target": ReminderTarget.objects.create(
                 member=owner, name=f"{CANARY} target", url="json://127.0.0.1:9/", created_at=NOW
+            ).public_id,
+            "webhook": hook.public_id,
+            "message": WebhookMessage.objects.create(
+                webhook=hook,
+                type=f"{CANARY}.test",
+                happened_at=NOW,
+                state="dead",
+                next_try_at=NOW,
             ).public_id,
             "mail": InboundMail.objects.create(
                 household=self.home.household,
