@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,6 +15,12 @@ class OperatorSite(admin.AdminSite):
     site_title = "Parley"
     index_title = _("The instance")
     index_template = "admin/operator_index.html"
+
+    def get_urls(self) -> list[Any]:
+        from operations.mail_views import mail_page  # the models are not loaded when the site is
+
+        page = self.admin_view(mail_page)
+        return [path("mail/", page, name="mail"), *super().get_urls()]
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, Sum
+from django.db.models.functions import TruncHour
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from cases.models import STAGE_LABELS, Case, FollowUp
 from cases.vocabulary import Stage
@@ -15,6 +19,12 @@ from operations.pulses import BEAT, SELF_TICK, is_stale
 from reminders.models import Notification
 
 OVERDUE_AFTER = timedelta(minutes=5)
+A_DAY = timedelta(days=1)
+LAGS = [
+    (_lazy("within a minute"), timedelta(minutes=1)),
+    (_lazy("within five minutes"), timedelta(minutes=5)),
+    (_lazy("within an hour"), timedelta(hours=1)),
+]
 # In per cent of the picture's width, beside the labels and the figures.
 LABELS, LONGEST_BAR = 46.0, 32.0
 
@@ -83,6 +93,8 @@ def gather(*, now: datetime) -> Dashboard:
         oldest_unsent=mails["oldest"],
         charts=[
             _stages(),
+            _delivery_rate(now),
+            _delivery_lag(now),
             _money(_("Money at risk"), Case.objects.open(), "value_minor"),
             _money(
                 _("Money recovered"), Case.objects.filter(stage=Stage.SETTLED), "refunded_minor"
@@ -117,6 +129,40 @@ def _stages() -> Chart:
     counted = dict(Case.objects.values_list("stage").annotate(n=Count("id")))
     rows = [(str(label), str(counted.get(s, 0)), counted.get(s, 0)) for s, label in STAGE_LABELS]
     return _chart(_("Cases by stage"), rows)
+
+
+def _delivery_rate(now: datetime) -> Chart:
+    """What went out in each of the last hours, the newest first."""
+    sent = (
+        Notification.objects.exclude(channel="inbox")
+        .filter(state="sent", sent_at__gt=now - A_DAY, sent_at__lte=now)
+        .annotate(hour=TruncHour("sent_at"))
+        .values_list("hour")
+        .annotate(n=Count("id"))
+        .order_by("-hour")
+    )
+    rows = [(date_format(timezone.localtime(hour), "D H:i"), str(n), n) for hour, n in sent]
+    return _chart(_("Sent in the last day, by hour"), rows)
+
+
+def _delivery_lag(now: datetime) -> Chart:
+    """How long after it was due each of the last day's went out: quiet hours and pauses count not."""
+    lag = ExpressionWrapper(F("sent_at") - F("next_try_at"), output_field=DurationField())
+    sent = Notification.objects.exclude(channel="inbox").filter(
+        state="sent", sent_at__gt=now - A_DAY, sent_at__lte=now
+    )
+    within = {
+        f"within_{number}": Count("id", filter=Q(lag__lte=limit))
+        for number, (_label, limit) in enumerate(LAGS)
+    }
+    counted = sent.annotate(lag=lag).aggregate(total=Count("id"), **within)
+    rows, before = [], 0
+    for number, (label, _limit) in enumerate(LAGS):
+        upto = counted[f"within_{number}"]
+        rows.append((str(label), str(upto - before), upto - before))
+        before = upto
+    rows.append((_("later"), str(counted["total"] - before), counted["total"] - before))
+    return _chart(_("How late the last day's went out"), rows if counted["total"] else [])
 
 
 def _money(title: str, cases: Any, field: str) -> Chart:

@@ -1,5 +1,6 @@
 """A real SMTP server on loopback whose faults a test chooses."""
 
+import asyncio
 import email
 import email.policy
 import socket
@@ -23,6 +24,9 @@ class Mailbox:
     codes: dict[str, str] = field(default_factory=dict)
     # How many messages are taken and kept, and then the connection is cut before the answer.
     cuts: int = 0
+    # How many messages are taken and kept, and then answered only after the client has given up.
+    hangs: int = 0
+    hang_seconds: float = 0.0
     came: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -53,6 +57,9 @@ class _Handler:
         assert isinstance(message, EmailMessage)
         self.mailbox.accepted += [(rcpt, message) for rcpt in envelope.rcpt_tos]
         self.mailbox.came.set()
+        if self.mailbox.hangs > 0:
+            self.mailbox.hangs -= 1
+            await asyncio.sleep(self.mailbox.hang_seconds)
         if self.mailbox.cuts > 0:
             self.mailbox.cuts -= 1
             assert server.transport is not None
@@ -67,9 +74,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def smtp_server(port: int | None = None) -> Iterator[Mailbox]:
+def smtp_server(port: int | None = None, **options: Any) -> Iterator[Mailbox]:
     mailbox = Mailbox(port or free_port())
-    controller = Controller(_Handler(mailbox), hostname="127.0.0.1", port=mailbox.port)
+    controller = Controller(_Handler(mailbox), hostname="127.0.0.1", port=mailbox.port, **options)
     controller.start()
     try:
         yield mailbox
@@ -83,3 +90,13 @@ def use_server(settings: Any, port: int) -> None:
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     settings.EMAIL_TIMEOUT = 5
+    settings.MAIL_TO_FILES = False
+
+
+@contextmanager
+def silent_server() -> Iterator[int]:
+    """A server that takes a connection and never says a word; its port."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(16)
+        yield int(listener.getsockname()[1])

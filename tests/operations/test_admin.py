@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 from django.db import connection
@@ -9,6 +11,7 @@ from cases.models import CaseEvent, FollowUp
 from cases.sweep import sweep
 from operations.dashboard import gather
 from operations.pulses import BEAT, SELF_TICK, record_pulse
+from reminders.models import Notification
 from tests.cases.test_sweep import due_now, waiting_case
 from tests.stock import NOW, Home, make_home
 
@@ -36,7 +39,16 @@ def operator(home: Home) -> Client:
 def test_every_model_of_ours_is_registered() -> None:
     from django.apps import apps
 
-    ours = {"households", "sellers", "orders", "cases", "reminders", "operations"}
+    ours = {
+        "households",
+        "sellers",
+        "orders",
+        "cases",
+        "reminders",
+        "operations",
+        "inbound",
+        "webhooks",
+    }
     models = {
         m for m in apps.get_models() if m._meta.app_label in ours and "Historical" not in m.__name__
     }
@@ -93,3 +105,14 @@ def test_figures_take_a_constant_number_of_queries(home: Home) -> None:
     with CaptureQueriesContext(connection) as many:
         gather(now=NOW)
     assert len(few) == len(many)
+
+
+def test_front_shows_what_went_out_and_how_late(operator: Client) -> None:
+    Notification.objects.filter(channel="email").update(
+        state="sent", next_try_at=NOW, sent_at=NOW + timedelta(minutes=3)
+    )
+    charts = {chart.title: chart for chart in gather(now=NOW + timedelta(hours=1)).charts}
+    assert [bar.figure for bar in charts["Sent in the last day, by hour"].bars] == ["1"]
+    late = {bar.label: bar.figure for bar in charts["How late the last day's went out"].bars}
+    assert late["within five minutes"] == "1"
+    assert late["within a minute"] == "0"

@@ -1,9 +1,11 @@
+import ssl
 from datetime import timedelta
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 
 from cases import services
 from cases.models import Case
@@ -12,7 +14,7 @@ from reminders.delivery import deliver, lease
 from reminders.letters import Letter
 from reminders.models import DeliveryTry, Notification
 from tests.cases.test_sweep import due_now, waiting_case
-from tests.smtp_server import Mailbox, free_port, smtp_server, use_server
+from tests.smtp_server import Mailbox, free_port, silent_server, smtp_server, use_server
 from tests.stock import NOW, Home, make_home
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +100,52 @@ def test_dead_server_burns_no_try_and_nothing_is_lost(home: Home, settings: Any)
     with smtp_server(port) as mailbox:
         assert deliver(now=NOW + HOUR).sent == 1
         assert len(mailbox.accepted) == 1
+
+
+def test_server_that_hangs_loses_nothing_and_burns_no_try(home: Home, settings: Any) -> None:
+    with silent_server() as port:
+        use_server(settings, port)
+        settings.EMAIL_TIMEOUT = 0.2
+        flagged(home)
+        assert deliver(now=NOW).deferred == 1
+    row = mail()
+    assert (row.state, row.refusals) == ("waiting", 0)
+    with smtp_server() as mailbox:
+        use_server(settings, mailbox.port)
+        assert deliver(now=NOW + HOUR).sent == 1
+    assert len(mailbox.accepted) == 1
+
+
+def test_server_that_takes_a_mail_and_then_hangs_gets_it_once_more_under_the_same_id(
+    mailbox: Mailbox, home: Home, settings: Any
+) -> None:
+    settings.EMAIL_TIMEOUT = 0.3
+    mailbox.hangs, mailbox.hang_seconds = 1, 1.0
+    flagged(home)
+    assert deliver(now=NOW).deferred == 1
+    assert deliver(now=NOW + HOUR).sent == 1
+    assert len(mailbox.accepted) == 2
+    assert len(set(mailbox.message_ids)) == 1
+
+
+@pytest.mark.parametrize("broken", ["no starttls", "unknown certificate"])
+def test_broken_encryption_sends_nothing_and_waits_until_it_is_mended(
+    home: Home, settings: Any, broken: str
+) -> None:
+    options: dict[str, Any] = {}
+    if broken == "unknown certificate":
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+        options = {"tls_context": context}
+    flagged(home)
+    with smtp_server(**options) as mailbox:
+        use_server(settings, mailbox.port)
+        settings.EMAIL_USE_TLS = True
+        assert deliver(now=NOW).deferred == 1
+        assert not mailbox.accepted
+    with smtp_server() as mailbox:
+        use_server(settings, mailbox.port)
+        assert deliver(now=NOW + HOUR).sent == 1
 
 
 def test_cut_after_acceptance_repeats_once_under_the_same_message_id(
