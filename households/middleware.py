@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from households.models import Membership
@@ -92,4 +93,7 @@ class PrivatePagesMiddleware:
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store, private"
+        if request.method == "POST" and request.path == reverse("account_logout"):
+            # Pages kept on the device, drafts, and the worker that brings notifications.
+            response["Clear-Site-Data"] = '"cache", "storage"'
         return response

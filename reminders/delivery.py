@@ -170,8 +170,7 @@ def _deliver_one(
     figures: DeliveryFigures,
     clock: Callable[[], datetime],
 ) -> None:
-    mine = Notification.objects.held(letter.rows)
-    if not mine.update(lease_until=clock() + lease()):
+    if not _still_holds(letter, clock()):
         return
     tries = DeliveryTry.objects.bulk_create(
         DeliveryTry(notification=row, token=row.token, started_at=clock(), result=Result.STARTED)
@@ -184,6 +183,14 @@ def _deliver_one(
     )
     if result == Result.UNREACHABLE:
         raise ServerUnreachable(detail)
+
+
+def _still_holds(letter: Letter, now: datetime) -> bool:
+    """Whether there is time for this one under the claim, which is renewed where it runs short."""
+    until = letter.rows[0].lease_until
+    if until is not None and until - now > lease() / 2:
+        return True
+    return bool(Notification.objects.held(letter.rows).update(lease_until=now + lease()))
 
 
 def _send(letter: Letter, server: BaseEmailBackend, now: datetime) -> tuple[str, str]:

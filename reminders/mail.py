@@ -86,19 +86,30 @@ def build_mail(letter: Letter, connection: BaseEmailBackend) -> EmailMultiAltern
         return _digest(letter, zone, connection)
 
 
-def short_text(letter: Letter) -> tuple[str, str]:
-    """Title and body for a service that shows a few lines; needs what `build_mail` needs."""
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a service that shows a few lines shows, where it leads, and what it replaces there."""
+
+    title: str
+    body: str
+    url: str
+    tag: str
+
+
+def short_message(letter: Letter) -> Message:
+    """Needs what `build_mail` needs."""
     member = letter.rows[0].member
     zone = zone_of(member)
     with translation.override(member.user.language), timezone.override(zone):
         entries = [_entry(row, zone) for row in _by_urgency(letter.rows)[:MOST_IN_A_MESSAGE]]
         if letter.digest is None:
             (entry,) = entries
-            lines = [entry.notification.reason, entry.until and _until(entry), entry.url]
-            return _subject(entry), "\n".join(line for line in lines if line)
-        lines = [f"• {_subject(entry)}" for entry in entries]
+            lines = [entry.notification.reason, entry.until and _until(entry)]
+            body = "\n".join(line for line in lines if line)
+            return Message(_subject(entry), body, entry.url, entry.case.public_id.hex)
         today = settings.BASE_URL + reverse("today", args=[letter.rows[0].household.public_id])
-        return _digest_subject(letter, zone), "\n".join([*lines, today])
+        body = "\n".join(f"• {_subject(entry)}" for entry in entries)
+        return Message(_digest_subject(letter, zone), body, today, letter.digest.hex)
 
 
 def _until(entry: "Entry") -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from households.requests import MemberRequest
 from reminders.models import ReminderTarget
 from reminders.targets import TargetError, add_target, remove_target, shown_address, test_target
+from reminders.web_push import public_key, read_subscription
 
 UNPROCESSABLE = 422
 
@@ -34,9 +35,29 @@ def targets(request: MemberRequest) -> HttpResponse:
             form.add_error("url", str(fault))
         else:
             return _test(request, target)
+    return _page(request, form)
+
+
+def _page(request: MemberRequest, form: TargetForm) -> HttpResponse:
     rows = [(row, shown_address(row)) for row in request.member.reminder_targets.all()]
+    context = {"form": form, "rows": rows, "push_key": public_key()}
     status = UNPROCESSABLE if form.is_bound else 200
-    return render(request, "reminders/targets.html", {"form": form, "rows": rows}, status=status)
+    return render(request, "reminders/targets.html", context, status=status)
+
+
+@require_POST
+def push_new(request: MemberRequest) -> HttpResponse:
+    """The browser that asks is told from now on."""
+    try:
+        url = read_subscription(request.POST.get("subscription", ""))
+        target = add_target(member=request.member, name=_("A browser"), url=url, now=request.now)
+    except TargetError as fault:
+        messages.error(request, str(fault))
+    except (ValueError, KeyError, TypeError):
+        messages.error(request, _("This browser gave no address to remind you at. Try again."))
+    else:
+        return _test(request, target)
+    return redirect("targets", household=request.household.public_id)
 
 
 def _test(request: MemberRequest, target: ReminderTarget) -> HttpResponse:

@@ -5,17 +5,20 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from households.models import Membership
+from reminders import web_push
 from reminders.letters import Letter
-from reminders.mail import short_text
+from reminders.mail import Message, short_message
 from reminders.models import TARGET_PREFIX, DeliveryTry, ReminderTarget
 from reminders.outside import leads_to_this_machine
 
 log = logging.getLogger(__name__)
 Result = DeliveryTry.Result
 MOST_TARGETS = 5
+LONGEST_ADDRESS = 1000
 # These tell the machine that Parley runs on, and not the member.
 LOCAL_SCHEMES = frozenset(
     {"syslog", "dbus", "glib", "kde", "qt", "gnome", "macosx", "windows", "exec", "file"}
@@ -32,7 +35,10 @@ def add_target(*, member: Membership, name: str, url: str, now: datetime) -> Rem
         raise TargetError(
             _("You have %(most)d already. Remove one first.") % {"most": MOST_TARGETS}
         )
-    service_at(url)
+    if not url.startswith(web_push.PREFIX):
+        service_at(url)
+    elif len(url) > LONGEST_ADDRESS:
+        raise TargetError(_("This browser gave an address that is too long."))
     return ReminderTarget.objects.create(member=member, name=name, url=url.strip(), created_at=now)
 
 
@@ -61,6 +67,8 @@ def service_at(url: str) -> Any:
 
 def shown_address(target: ReminderTarget) -> str:
     """The address without its keys."""
+    if target.url.startswith(web_push.PREFIX):
+        return _("notifications of a browser")
     try:
         service = service_at(target.url)
     except TargetError:
@@ -70,7 +78,8 @@ def shown_address(target: ReminderTarget) -> str:
 
 def test_target(target: ReminderTarget, *, now: datetime) -> str:
     """Tell the target that this is a test; what went wrong, empty if it was taken."""
-    fault = _tell(target, _("A test from Parley"), _("If you read this, reminders reach you here."))
+    words = _("If you read this, reminders reach you here.")
+    fault = _tell(target, Message(_("A test from Parley"), words, settings.BASE_URL, "test"))
     _note(target, fault, now)
     return fault
 
@@ -81,8 +90,7 @@ def tell_target(letter: Letter, *, now: datetime) -> tuple[str, str]:
     target = ReminderTarget.objects.filter(pk=key, member=letter.rows[0].member_id).first()
     if target is None:
         return Result.REFUSED, "the target was removed"
-    title, body = short_text(letter)
-    fault = _tell(target, title, body)
+    fault = _tell(target, short_message(letter))
     _note(target, fault, now)
     return (Result.DEFERRED, fault) if fault else (Result.ACCEPTED, "")
 
@@ -94,13 +102,29 @@ def _note(target: ReminderTarget, fault: str, now: datetime) -> None:
     ReminderTarget.objects.filter(pk=target.pk).update(**changed)
 
 
-def _tell(target: ReminderTarget, title: str, body: str) -> str:
+def _tell(target: ReminderTarget, message: Message) -> str:
+    if target.url.startswith(web_push.PREFIX):
+        return _push(target, message)
     try:
         service = service_at(target.url)
-        is_taken = service.notify(title=title, body=body)
+        is_taken = service.notify(title=message.title, body=f"{message.body}\n{message.url}")
     except TargetError as fault:
         return str(fault)
     except Exception as fault:  # each service raises errors of its own kind
         log.warning("target %s was not told: %s", target.pk, type(fault).__name__)
         return _("The service could not be told.")
     return "" if is_taken else _("The service did not take it. Is the address right?")
+
+
+def _push(target: ReminderTarget, message: Message) -> str:
+    try:
+        web_push.push(
+            target.url, title=message.title, body=message.body, url=message.url, tag=message.tag
+        )
+    except web_push.PushError as fault:
+        if fault.is_gone:
+            # The browser has ended it: the member switched it off, or signed out there.
+            target.delete()
+            return _("That browser is not reminded any more.")
+        return _("The browser was not told: %(why)s.") % {"why": fault}
+    return ""

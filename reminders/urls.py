@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("household/calendar/", _calendar.calendar_settings, name="calendar_settings"),
     path("household/calendar/end/", _calendar.calendar_end, name="calendar_end"),
     path("household/targets/", _targets.targets, name="targets"),
+    path("household/targets/push/", _targets.push_new, name="push_new"),
     path("household/targets/<uuid:target>/test/", _targets.target_test, name="target_test"),
     path("household/targets/<uuid:target>/remove/", _targets.target_remove, name="target_remove"),
     path("household/reminders/", _choices.reminder_settings, name="reminder_settings"),

@@ -41,13 +41,15 @@ PUBLIC = {
     *("account_inactive", "account_confirm_email", "account_email_verification_sent"),
     # Signed, and they say nothing but to whoever holds the mail.
     *("mail_action", "mail_leave"),
+    # The same for everybody.
+    *("manifest", "service_worker", "offline"),
     *("account_logout", "account_confirm_login_code", "account_request_login_code"),
 }
 # What a viewer may change: their own affairs.
 VIEWERS_OWN = {
     *("reminder_settings", "household_leave", "notification_read", "notifications_read_all"),
     *("calendar_settings", "calendar_end", "targets", "target_test", "target_remove"),
-    *("address_on",),
+    *("address_on", "push_new"),
     *("saved_view_new", "saved_view_remove"),
 }
 
