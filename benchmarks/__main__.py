@@ -1,11 +1,11 @@
-"""`python -m benchmarks [forecast cases speed sweep] [--seed S] [--quick]`."""
+"""`python -m benchmarks [forecast cases speed sweep outbox] [--seed S] [--quick]`."""
 
 import argparse
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from benchmarks import cases, scoring, speed, sweep
+from benchmarks import cases, outbox, scoring, speed, sweep
 from benchmarks.report import LINES, Report
 
 PARTS: dict[str, Callable[[Report], None]] = {
@@ -13,6 +13,7 @@ PARTS: dict[str, Callable[[Report], None]] = {
     "cases": cases.run,
     "speed": speed.run,
     "sweep": sweep.run,
+    "outbox": outbox.run,
 }
 
 

@@ -1,18 +1,12 @@
 """What a sweep costs: seconds and statements by what is due and by what exists."""
 
-import json
 import os
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from benchmarks.embedded import fresh_environment
-from benchmarks.report import ROOT, Cell, Report
+from benchmarks.embedded import database, fresh_environment, python
+from benchmarks.report import Cell, Report
 
 HOUSEHOLDS = 100
 # (cases, due): the cost is to follow the second, not the first.
@@ -63,10 +57,10 @@ def run(report: Report) -> None:
 
 
 def _measure(folder: Path, server: str, cases: int, due: int, seed: int) -> Measured:
-    with _database(server) as url:
+    with database(server) as url:
         environment = fresh_environment(folder, url)
-        _python(["manage.py", "migrate", "--verbosity=0"], environment)
-        seeded = _python(
+        python(["manage.py", "migrate", "--verbosity=0"], environment)
+        seeded = python(
             [
                 "manage.py",
                 "seed",
@@ -78,42 +72,7 @@ def _measure(folder: Path, server: str, cases: int, due: int, seed: int) -> Meas
             ],
             environment,
         )
-        swept = _python(["-m", "benchmarks.counted_sweep"], environment)
+        swept = python(["-m", "benchmarks.counted_sweep"], environment)
     if swept["fired"] != due:
         raise RuntimeError(f"{due} steps were due and {swept['fired']} fired")
     return Measured(seeded["seconds"], swept["seconds"], swept["statements"], swept["fired"])
-
-
-@contextmanager
-def _database(server: str) -> Iterator[str]:
-    """A database of its own on that server, dropped afterwards; "" stays the embedded one."""
-    if not server:
-        yield ""
-        return
-    import psycopg
-
-    name = f"parley_bench_{os.getpid()}"
-    base, _, rest = server.rpartition("/")
-    _, mark, options = rest.partition("?")
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        connection.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield f"{base}/{name}{mark}{options}"
-        finally:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def _python(arguments: list[str], environment: dict[str, str]) -> dict[str, Any]:
-    ended = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if ended.returncode:
-        raise RuntimeError(f"{' '.join(arguments)}: exit {ended.returncode}: {ended.stderr[-800:]}")
-    answer: dict[str, Any] = json.loads(ended.stdout) if ended.stdout.strip() else {}
-    return answer
