@@ -18,5 +18,9 @@ urlpatterns: list[URLPattern] = [
         _views.evidence_new_for_order,
         name="evidence_new_for_order",
     ),
+    path("cases/<uuid:case>/pack/", _views.pack_page, name="pack_page"),
+    path("cases/<uuid:case>/pack/pack.pdf", _views.pack_pdf, name="pack_pdf"),
+    path("cases/<uuid:case>/pack/pack.zip", _views.pack_zip, name="pack_zip"),
+    path("evidence/<uuid:evidence>/shown/", _views.evidence_shown, name="evidence_shown"),
     path("evidence/<uuid:evidence>/", _views.evidence_file, name="evidence_file"),
 ]

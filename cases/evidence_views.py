@@ -1,22 +1,29 @@
 """Adding evidence to a case or an order, and handing a file back to a member."""
 
-from typing import Any
+import io
+import tempfile
+from typing import IO, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.errors import CaseError
 from cases.evidence import add_file, add_text
+from cases.evidence_copies import LONGEST_SIDE, SMALL_SIDE, NoCopy, copy_without_place
 from cases.evidence_forms import CorrespondenceForm, FilesForm
 from cases.evidence_types import KINDS
 from cases.models import Case, Evidence
+from cases.pack import build_pack, write_zip
 from households.requests import MemberRequest, writers_only
 from orders.models import Order
 
@@ -61,6 +68,75 @@ def evidence_file(request: MemberRequest, evidence: UUID) -> HttpResponseBase:
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+@require_GET
+def evidence_shown(request: MemberRequest, evidence: UUID) -> HttpResponse:
+    """The copy without place, small where the address says so."""
+    found = get_object_or_404(Evidence.objects.of(request.household), public_id=evidence)
+    longest = SMALL_SIDE if "small" in request.GET else LONGEST_SIDE
+    try:
+        response = HttpResponse(
+            copy_without_place(found, longest=longest), content_type="image/jpeg"
+        )
+    except NoCopy as reason:
+        raise Http404(str(reason)) from reason
+    response["Content-Security-Policy"] = INERT
+    response["X-Content-Type-Options"] = "nosniff"
+    # What is kept never changes, so the browser of who saw it may keep its copy.
+    response["Cache-Control"] = "private, max-age=86400, immutable"
+    return response
+
+
+@require_GET
+def pack_page(request: MemberRequest, case: UUID) -> HttpResponse:
+    found = _case_with_all(request, case)
+    return render(request, "cases/pack.html", {"case": found})
+
+
+def _case_with_all(request: MemberRequest, case: UUID) -> Case:
+    rows = Case.objects.of(request.household).select_related("seller", "order", "household")
+    return get_object_or_404(
+        rows.prefetch_related("order__items", "order__parcels"), public_id=case
+    )
+
+
+@require_GET
+def pack_pdf(request: MemberRequest, case: UUID) -> HttpResponseBase:
+    found = _case_with_all(request, case)
+    pack = build_pack(found, zone=_zone(), now=request.now)
+    return _download(io.BytesIO(pack.pdf), f"{_pack_name(found)}.pdf", "application/pdf")
+
+
+@require_GET
+def pack_zip(request: MemberRequest, case: UUID) -> HttpResponseBase:
+    found = _case_with_all(request, case)
+    pack = build_pack(found, zone=_zone(), now=request.now)
+    # Closed, and so removed, when the answer has been sent.
+    written = tempfile.TemporaryFile()  # noqa: SIM115
+    try:
+        write_zip(pack, written, originals="originals" in request.GET)
+    except CaseError as error:
+        written.close()
+        messages.error(request, str(error))
+        return redirect("pack_page", household=request.household.public_id, case=case)
+    written.seek(0)
+    return _download(written, f"{_pack_name(found)}.zip", "application/zip")
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(timezone.get_current_timezone_name())
+
+
+def _download(content: IO[bytes], name: str, content_type: str) -> FileResponse:
+    response = FileResponse(content, as_attachment=True, filename=name, content_type=content_type)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _pack_name(case: Case) -> str:
+    words = slugify(case.title)[:40] or "case"
+    return f"parley-{words}-{str(case.public_id)[:8]}"
 
 
 def _evidence_page(request: MemberRequest, back: str, **owner: Any) -> HttpResponse:

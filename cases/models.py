@@ -340,6 +340,10 @@ class CaseEvent(models.Model):
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
 
 
+# Of these a copy without place can be made (evidence_copies.py).
+SHOWN_AS_PICTURES = ("image/jpeg", "image/png", "image/webp")
+
+
 def evidence_path(evidence: "Evidence", _file_name: str) -> str:
     return f"evidence/{evidence.household.public_id}/{evidence.public_id}"
 
@@ -374,6 +378,11 @@ class Evidence(HouseholdOwned):
 
     def __str__(self) -> str:
         return self.caption or self.file_name or self.text[:40]
+
+    @property
+    def has_copy(self) -> bool:
+        """Whether it is a photo that can be shown on a page."""
+        return bool(self.file) and self.content_type in SHOWN_AS_PICTURES
 
 
 class SavedView(HouseholdOwned):

@@ -1,0 +1,53 @@
+"""Copies of photos to show and to hand on: turned upright, made smaller, without place and camera."""
+
+import io
+
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from cases.evidence_types import JPEG, MAX_PIXELS, PNG, WEBP
+from cases.models import Evidence
+
+FORMATS = {kind.content_type: kind.pillow for kind in (JPEG, PNG, WEBP)}
+LONGEST_SIDE, SMALL_SIDE = 1600, 320
+QUALITY = 85
+
+
+class NoCopy(Exception):
+    """Why there is no copy of it, in words."""
+
+
+def copy_without_place(evidence: Evidence, *, longest: int = LONGEST_SIDE) -> bytes:
+    """A JPEG of at most `longest` pixels a side, made from the pixels alone. Raises NoCopy.
+
+    What the camera wrote into the file (EXIF, XMP, a small preview, comments) is not in it; the
+    file itself stays as it is.
+    """
+    if not evidence.has_copy:
+        raise NoCopy(_("There is no copy of this kind of file."))
+    try:
+        with (
+            evidence.file.open("rb") as file,
+            Image.open(file, formats=[FORMATS[evidence.content_type]]) as picture,
+        ):
+            if picture.width * picture.height > MAX_PIXELS:
+                raise NoCopy(_("It has too many pixels."))
+            picture.draft("RGB", (longest, longest))
+            return _as_jpeg(picture, longest)
+    except (
+        *(UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning),
+        *(OSError, SyntaxError, ValueError, EOFError),
+    ) as fault:
+        raise NoCopy(_("The picture cannot be read.")) from fault
+
+
+def _as_jpeg(picture: Image.Image, longest: int) -> bytes:
+    upright = ImageOps.exif_transpose(picture)
+    upright.thumbnail((longest, longest))
+    # On white, as a page shows what is transparent; a new picture has pixels and nothing else.
+    flat = Image.new("RGB", upright.size, "white")
+    rgba = upright.convert("RGBA")
+    flat.paste(rgba, mask=rgba.getchannel("A"))
+    written = io.BytesIO()
+    flat.save(written, "JPEG", quality=QUALITY, optimize=True)
+    return written.getvalue()

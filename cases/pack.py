@@ -1,0 +1,280 @@
+"""The evidence pack of a case: one PDF in order, and a zip with it, its log and the files."""
+
+import hashlib
+import json
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+from zoneinfo import ZoneInfo
+
+import typst
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from cases.errors import CaseError
+from cases.evidence_copies import NoCopy, copy_without_place
+from cases.models import Case, CaseEvent, Evidence
+from cases.pack_log import chain
+from cases.pages import TimelineEntry, timeline
+from sellers.profiles import get_profile
+
+TEMPLATE = Path(__file__).with_name("pack.typ")
+# Larger than what a bank or a consumer office takes by mail many times over.
+MOST_BYTES = 500 * 1024 * 1024
+MOST_SHOWN_TEXT = 20_000
+Kind = CaseEvent.Kind
+# What the household notes for itself, and what Parley planned and expected, stays with it.
+HANDED_OVER = frozenset(
+    {
+        *(Kind.OPENED, Kind.ATTEMPT_LOGGED, Kind.REPLY_LOGGED, Kind.EVIDENCE_ADDED),
+        *(Kind.ESCALATED, Kind.DECIDED, Kind.SETTLED, Kind.REOPENED),
+    }
+)
+LOG, PDF, SUMS = "log.json", "pack.pdf", "SHA256SUMS"
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A numbered piece of evidence: its name in the zip, and the copy that is shown, if any."""
+
+    number: int
+    evidence: Evidence
+    file_name: str
+    picture: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """What is handed over: the PDF, the chained log, and the exhibits in order."""
+
+    pdf: bytes
+    log: list[dict[str, Any]]
+    exhibits: list[Exhibit]
+
+
+def build_pack(case: Case, *, zone: ZoneInfo, now: datetime) -> Pack:
+    """Everything of the case up to `now`, in the language in force.
+
+    Nothing is left out silently: what cannot be shown is named with its checksum.
+    """
+    exhibits = [_exhibit(number, row) for number, row in enumerate(_evidence(case), start=1)]
+    entries = [entry for entry in _oldest_first(case) if entry.event.kind in HANDED_OVER]
+    log = chain(
+        [*(_logged(entry) for entry in entries), *(_logged_exhibit(row) for row in exhibits)]
+    )
+    data = _document(case, entries, exhibits, log, zone, now)
+    return Pack(_compiled(data, exhibits), log, exhibits)
+
+
+def write_zip(pack: Pack, target: IO[bytes], *, originals: bool) -> None:
+    """The PDF, the log, the files and their checksums; raises CaseError when it would be too large.
+
+    With `originals` the files go as they came, with what a camera wrote into them; without, photos
+    go as copies without place, and everything else as it came.
+    """
+    size = sum(row.evidence.size for row in pack.exhibits)
+    if size > MOST_BYTES:
+        raise CaseError(
+            _(
+                "The files are %(size)s together; a zip may hold %(most)s. Hand them over one by one."
+            )
+            % {"size": filesizeformat(size), "most": filesizeformat(MOST_BYTES)}
+        )
+    sums: list[str] = []
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+
+        def add(name: str, content: bytes) -> None:
+            archive.writestr(name, content)
+            sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}")
+
+        add(PDF, pack.pdf)
+        add(LOG, json.dumps(pack.log, ensure_ascii=False, indent=1).encode())
+        for row in pack.exhibits:
+            add(*_zipped(row, originals))
+        archive.writestr(SUMS, "\n".join([*sums, ""]))
+
+
+def _zipped(row: Exhibit, originals: bool) -> tuple[str, bytes]:
+    name = f"exhibits/{row.file_name}"
+    if not row.evidence.file:
+        return name, row.evidence.text.encode()
+    if row.picture is not None and not originals:
+        return f"{name.rpartition('.')[0] or name}.jpg", row.picture
+    try:
+        with row.evidence.file.open("rb") as file:
+            return name, file.read()
+    except OSError as fault:
+        raise CaseError(
+            _("%(name)s is missing from the server's disk, so the zip would not be whole.")
+            % {"name": row.evidence.file_name}
+        ) from fault
+
+
+def _evidence(case: Case) -> Sequence[Evidence]:
+    """Of the case and of its order, the oldest first."""
+    rows = Evidence.objects.of(case.household).filter(case=case)
+    if case.order_id:
+        rows = rows | Evidence.objects.of(case.household).filter(order=case.order_id)
+    return list(rows.select_related("added_by__user").order_by("added_at", "id"))
+
+
+def _exhibit(number: int, evidence: Evidence) -> Exhibit:
+    try:
+        picture = copy_without_place(evidence)
+    except NoCopy:
+        picture = None
+    name = evidence.file_name or "messages.txt"
+    return Exhibit(number, evidence, f"{number:02}-{name}", picture)
+
+
+def _oldest_first(case: Case) -> list[TimelineEntry]:
+    folded = timeline(case)
+    return [*reversed(folded.folded), *reversed(folded.shown)]
+
+
+def _logged(entry: TimelineEntry) -> dict[str, Any]:
+    return {
+        "at": entry.event.at.astimezone(UTC).isoformat(),
+        "happened_at": entry.happened_at.astimezone(UTC).isoformat(),
+        "kind": entry.event.kind,
+        "who": entry.who,
+        "details": entry.event.details,
+    }
+
+
+def _logged_exhibit(row: Exhibit) -> dict[str, Any]:
+    return {
+        "kind": "exhibit",
+        "number": row.number,
+        "name": row.file_name,
+        "added_at": row.evidence.added_at.astimezone(UTC).isoformat(),
+        "size": row.evidence.size,
+        "sha256": row.evidence.sha256,
+    }
+
+
+def _document(
+    case: Case,
+    entries: Sequence[TimelineEntry],
+    exhibits: Sequence[Exhibit],
+    log: Sequence[dict[str, Any]],
+    zone: ZoneInfo,
+    now: datetime,
+) -> dict[str, Any]:
+    """What the template shows; plain text all of it."""
+    there = ZoneInfo(case.seller.time_zone)
+    made = _moment(now, zone)
+    return {
+        "language": (translation.get_language() or "en")[:2],
+        "title": case.title,
+        "subtitle": _("Evidence of %(household)s, as of %(moment)s")
+        % {"household": case.household.name, "moment": made},
+        "words": {
+            "facts": _("Facts"),
+            "timeline": _("What happened"),
+            "clocks": _("Each moment on three clocks: %(ours)s, %(theirs)s (the seller's) and UTC.")
+            % {"ours": zone.key, "theirs": there.key},
+            "exhibits": _("Exhibits"),
+            "none": _("No files were kept with this case."),
+            "checksum": _("Checksum of the log"),
+            "checksum_why": _(
+                "Each entry of the log carries a checksum over itself and the entry before. "
+                "This is the last one: if an entry is changed later, it no longer fits."
+            ),
+        },
+        "facts": _facts(case, zone),
+        "details": case.details,
+        "timeline": [
+            {
+                "what": _what(entry),
+                "who": entry.who,
+                "channel": entry.channel,
+                "clocks": _clocks(entry.happened_at, zone, there),
+                "body": entry.body,
+            }
+            for entry in entries
+        ],
+        "exhibits": [_shown(row, zone, there) for row in exhibits],
+        "checksum": log[-1]["checksum"] if log else "",
+    }
+
+
+def _what(entry: TimelineEntry) -> str:
+    # To whoever reads it, 'you' would be themselves.
+    if entry.event.kind == Kind.ATTEMPT_LOGGED:
+        return _("the buyer wrote")
+    return str(entry.event.get_kind_display())
+
+
+def _facts(case: Case, zone: ZoneInfo) -> list[tuple[str, str]]:
+    profile = get_profile(case.seller.marketplace)
+    issue = profile.issues.get(case.issue)
+    facts = [
+        (_("Marketplace"), profile.name),
+        (_("Seller"), " ".join(filter(None, [case.seller.name, case.seller.url]))),
+        (_("Problem"), issue.label if issue else case.issue),
+        (_("Wanted"), str(case.get_goal_display())),
+        (_("Stage"), str(case.get_stage_display())),
+    ]
+    if case.value:
+        facts.append((_("Money at stake"), case.value.formatted()))
+    order = case.order
+    if order is not None:
+        facts.append((_("Order"), order.number))
+        if order.placed_at:
+            facts.append((_("Ordered"), _moment(order.placed_at, zone)))
+        if order.protection_ends_at:
+            facts.append((_("Protection ends"), _moment(order.protection_ends_at, zone)))
+        facts += [(_("Item"), item.title) for item in order.items.all()]
+        facts += [(_("Parcel"), parcel.tracking_number) for parcel in order.parcels.all()]
+    if case.outcome:
+        facts.append((_("Outcome"), str(case.get_outcome_display())))
+    return facts
+
+
+def _shown(row: Exhibit, zone: ZoneInfo, there: ZoneInfo) -> dict[str, str]:
+    evidence = row.evidence
+    added = _("Kept by %(who)s on %(clocks)s, %(size)s") % {
+        "who": evidence.added_by,
+        "clocks": _clocks(evidence.added_at, zone, there),
+        "size": filesizeformat(evidence.size),
+    }
+    text = evidence.text
+    if len(text) > MOST_SHOWN_TEXT:
+        rest = _("(%(count)d more characters are in the file of the zip)")
+        text = f"{text[:MOST_SHOWN_TEXT]}\n{rest % {'count': len(text) - MOST_SHOWN_TEXT}}"
+    return {
+        "label": _("Exhibit %(number)d.") % {"number": row.number},
+        "name": evidence.file_name or _("Earlier correspondence"),
+        "caption": evidence.caption,
+        "added": added,
+        "sha256": evidence.sha256,
+        "picture": f"{row.number}.jpg" if row.picture else "",
+        "text": text,
+    }
+
+
+def _moment(moment: datetime, zone: ZoneInfo) -> str:
+    return f"{date_format(timezone.localtime(moment, zone), 'j F Y, H:i')} ({zone.key})"
+
+
+def _clocks(moment: datetime, zone: ZoneInfo, there: ZoneInfo) -> str:
+    clocks = dict.fromkeys([zone, there, ZoneInfo("UTC")])
+    return " · ".join(_moment(moment, clock) for clock in clocks)
+
+
+def _compiled(data: dict[str, Any], exhibits: Sequence[Exhibit]) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="parley-pack-") as folder:
+        place = Path(folder)
+        (place / "pack.typ").write_bytes(TEMPLATE.read_bytes())
+        (place / "data.json").write_text(json.dumps(data, default=str))
+        for row in exhibits:
+            if row.picture is not None:
+                (place / f"{row.number}.jpg").write_bytes(row.picture)
+        return bytes(typst.compile(str(place / "pack.typ"), root=folder))
