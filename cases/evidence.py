@@ -37,10 +37,13 @@ def add_file(
     order: Order | None = None,
     upload: "UploadedFile[Any]",
     caption: str,
+    shows: str = "",
     now: datetime,
 ) -> Evidence:
     """Keep the file as it came; raise CaseError naming it when it cannot be kept."""
-    evidence = _new_evidence(member=member, case=case, order=order, caption=caption, now=now)
+    evidence = _new_evidence(
+        member=member, case=case, order=order, caption=caption, shows=shows, now=now
+    )
     evidence.file_name = tidy_file_name(upload.name or "")
     _refuse_beyond_quota(evidence, upload.size or 0)
     _examine(evidence, upload)
@@ -72,6 +75,7 @@ def add_text(
     order: Order | None = None,
     text: str,
     caption: str,
+    shows: str = "",
     now: datetime,
 ) -> Evidence:
     """Keep earlier correspondence, stored as it was pasted; raise CaseError when it cannot be."""
@@ -82,7 +86,9 @@ def add_text(
             _("This is too long (%(length)d characters; at most %(most)d). Keep it in two parts.")
             % {"length": len(text), "most": MAX_TEXT}
         )
-    evidence = _new_evidence(member=member, case=case, order=order, caption=caption, now=now)
+    evidence = _new_evidence(
+        member=member, case=case, order=order, caption=caption, shows=shows, now=now
+    )
     # PostgreSQL cannot hold this one character, and nobody can see it.
     evidence.text = text.replace("\0", "")
     encoded = evidence.text.encode()
@@ -108,6 +114,7 @@ def _new_evidence(
     case: Case | None,
     order: Order | None,
     caption: str,
+    shows: str,
     now: datetime,
 ) -> Evidence:
     _belongs_to(member.household, case, order)
@@ -116,6 +123,7 @@ def _new_evidence(
         case=case,
         order=order,
         caption=caption.strip()[:MAX_CAPTION],
+        shows=shows,
         added_by=member,
         added_at=now,
     )

@@ -34,7 +34,22 @@ class FilesField(forms.FileField):
         return [file for file in files if file]
 
 
-class FilesForm(forms.Form):
+class _PieceForm(forms.Form):
+    """Asks which piece of the marketplace's list it is, where there is such a list."""
+
+    shows = forms.ChoiceField(label=_("Which piece it is"), required=False)
+
+    def __init__(self, pieces: Sequence[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if pieces:
+            choices = [("", _("something else")), *((piece, piece) for piece in pieces)]
+            self.fields["shows"].choices = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields["shows"]
+
+
+class FilesForm(_PieceForm):
+    field_order = ["uploads", "shows", "caption"]
     uploads = FilesField(label=_("Files"))
     caption = forms.CharField(
         label=_("What they show"),
@@ -44,8 +59,10 @@ class FilesForm(forms.Form):
     )
 
 
-class CorrespondenceForm(forms.Form):
+class CorrespondenceForm(_PieceForm):
     """Kept as it was pasted, blank lines and all."""
+
+    field_order = ["text", "shows", "caption"]
 
     text = forms.CharField(
         label=_("Messages so far"),

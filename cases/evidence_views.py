@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.errors import CaseError
 from cases.evidence import add_file, add_text
+from cases.evidence_checklist import pieces_asked
 from cases.evidence_copies import LONGEST_SIDE, SMALL_SIDE, NoCopy, copy_without_place
 from cases.evidence_forms import CorrespondenceForm, FilesForm
 from cases.evidence_types import KINDS
@@ -141,14 +142,17 @@ def _pack_name(case: Case) -> str:
 
 def _evidence_page(request: MemberRequest, back: str, **owner: Any) -> HttpResponse:
     """Both forms; the one that was sent is bound, and what was typed in it stays on a refusal."""
-    is_text = "text" in request.POST
-    files_form, text_form = FilesForm(), CorrespondenceForm()
+    is_text = "text-text" in request.POST
+    pieces = pieces_asked(owner.get("case"))
+    wanted = {"shows": request.GET.get("piece", "")}
+    files_form = FilesForm(pieces, initial=wanted)
+    text_form = CorrespondenceForm(pieces, initial=wanted, prefix="text")
     if request.method == "POST" and is_text:
-        text_form = CorrespondenceForm(request.POST)
+        text_form = CorrespondenceForm(pieces, request.POST, prefix="text")
         if text_form.is_valid() and _keep_text(request, text_form, owner):
             return redirect(back)
     elif request.method == "POST":
-        files_form = FilesForm(request.POST, request.FILES)
+        files_form = FilesForm(pieces, request.POST, request.FILES)
         if files_form.is_valid() and _keep_files(request, files_form, owner):
             return redirect(back)
     context = {
@@ -181,6 +185,7 @@ def _keep_files(request: MemberRequest, form: FilesForm, owner: dict[str, Any]) 
                 member=request.member,
                 upload=upload,
                 caption=form.cleaned_data["caption"],
+                shows=form.cleaned_data.get("shows", ""),
                 now=request.now,
                 **owner,
             )

@@ -354,6 +354,8 @@ class Evidence(HouseholdOwned):
     case = models.ForeignKey(Case, models.CASCADE, null=True, blank=True, related_name="evidence")
     order = models.ForeignKey(Order, models.CASCADE, null=True, blank=True, related_name="evidence")
     caption = models.CharField(_("what it shows"), max_length=200, blank=True)
+    # Which piece of the marketplace's list for this issue it is; '' for anything else.
+    shows = models.CharField(_("which piece it is"), max_length=200, blank=True)
     # Earlier correspondence is pasted as text; anything else is a file.
     text = models.TextField(_("earlier correspondence"), blank=True, max_length=100_000)
     file = models.FileField(_("file"), upload_to=evidence_path, blank=True)

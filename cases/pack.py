@@ -18,6 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases.errors import CaseError
+from cases.evidence_checklist import evidence_of
 from cases.evidence_copies import NoCopy, copy_without_place
 from cases.models import Case, CaseEvent, Evidence
 from cases.pack_log import chain
@@ -63,7 +64,7 @@ def build_pack(case: Case, *, zone: ZoneInfo, now: datetime) -> Pack:
 
     Nothing is left out silently: what cannot be shown is named with its checksum.
     """
-    exhibits = [_exhibit(number, row) for number, row in enumerate(_evidence(case), start=1)]
+    exhibits = [_exhibit(number, row) for number, row in enumerate(evidence_of(case), start=1)]
     entries = [entry for entry in _oldest_first(case) if entry.event.kind in HANDED_OVER]
     log = chain(
         [*(_logged(entry) for entry in entries), *(_logged_exhibit(row) for row in exhibits)]
@@ -114,14 +115,6 @@ def _zipped(row: Exhibit, originals: bool) -> tuple[str, bytes]:
             _("%(name)s is missing from the server's disk, so the zip would not be whole.")
             % {"name": row.evidence.file_name}
         ) from fault
-
-
-def _evidence(case: Case) -> Sequence[Evidence]:
-    """Of the case and of its order, the oldest first."""
-    rows = Evidence.objects.of(case.household).filter(case=case)
-    if case.order_id:
-        rows = rows | Evidence.objects.of(case.household).filter(order=case.order_id)
-    return list(rows.select_related("added_by__user").order_by("added_at", "id"))
 
 
 def _exhibit(number: int, evidence: Evidence) -> Exhibit:
@@ -252,7 +245,7 @@ def _shown(row: Exhibit, zone: ZoneInfo, there: ZoneInfo) -> dict[str, str]:
     return {
         "label": _("Exhibit %(number)d.") % {"number": row.number},
         "name": evidence.file_name or _("Earlier correspondence"),
-        "caption": evidence.caption,
+        "caption": " · ".join(filter(None, [evidence.shows, evidence.caption])),
         "added": added,
         "sha256": evidence.sha256,
         "picture": f"{row.number}.jpg" if row.picture else "",

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases import pages, prospects, services
 from cases.drafts import draft_joint_message, draft_message
 from cases.errors import CaseError
+from cases.evidence_checklist import checklist, evidence_of
 from cases.forms import (
     AssignForm,
     AttemptForm,
@@ -127,6 +128,7 @@ def _case_page(
         draft = draft_joint_message([case, *companions], zone=_zone(request), now=request.now)
     else:
         draft = draft_message(case, zone=_zone(request), now=request.now)
+    evidence = list(evidence_of(case))
     later = {"until": tomorrow_morning(request.now), "due_at": tomorrow_morning(request.now)}
     channel = {"channel": line.channel.code if line.channel else None}
     context: dict[str, Any] = {
@@ -141,7 +143,8 @@ def _case_page(
         "links": _links(case),
         "timeline": pages.timeline(case),
         "plan": pages.plan_of(case),
-        "evidence": case.evidence.select_related("added_by__user"),
+        "evidence": evidence,
+        "checklist": checklist(case, evidence),
         "attempt_form": AttemptForm(profile, initial={**channel, "body": draft.english}),
         "reply_form": ReplyForm(profile, initial=channel),
         "note_form": NoteForm(),

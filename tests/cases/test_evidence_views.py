@@ -68,7 +68,7 @@ def test_correspondence_is_kept_and_shown_as_text(home):
     order = make_order(home)
     address = url(home, "evidence_new_for_order", order=order.public_id)
     text = "Seller: wait\r\n<img src=x onerror=alert(1)>"
-    response = home.client.post(address, {"text": text, "caption": "chat"}, follow=True)
+    response = home.client.post(address, {"text-text": text, "text-caption": "chat"}, follow=True)
     page = response.content.decode()
     assert Evidence.objects.get().text == text
     assert "<img src=x" not in page
@@ -78,7 +78,9 @@ def test_correspondence_is_kept_and_shown_as_text(home):
 def test_correspondence_that_is_too_long_stays_in_its_field(home):
     order = make_order(home)
     address = url(home, "evidence_new_for_order", order=order.public_id)
-    response = home.client.post(address, {"text": "word " * 20_001, "caption": "our chat"})
+    response = home.client.post(
+        address, {"text-text": "word " * 20_001, "text-caption": "our chat"}
+    )
     assert response.status_code == 200
     assert "our chat" in response.content.decode()
     assert not Evidence.objects.exists()
@@ -87,7 +89,7 @@ def test_correspondence_that_is_too_long_stays_in_its_field(home):
 def test_evidence_of_a_case_is_added_from_the_case(home):
     case = make_case(home, make_seller(home))
     address = url(home, "evidence_new_for_case", case=case.public_id)
-    response = home.client.post(address, {"text": "hello"})
+    response = home.client.post(address, {"text-text": "hello"})
     assert response.url == url(home, "case_detail", case=case.public_id)
     assert case.evidence.get().text == "hello"
 
@@ -131,7 +133,9 @@ def test_a_file_missing_from_the_disk_is_not_found_and_no_fault(home, stored):
 
 def test_pasted_text_is_no_file(home):
     order = make_order(home)
-    home.client.post(url(home, "evidence_new_for_order", order=order.public_id), {"text": "hello"})
+    home.client.post(
+        url(home, "evidence_new_for_order", order=order.public_id), {"text-text": "hello"}
+    )
     address = url(home, "evidence_file", evidence=Evidence.objects.get().public_id)
     assert home.client.get(address).status_code == 404
 
@@ -143,7 +147,7 @@ def test_nothing_is_added_to_what_another_household_owns(home, what):
         make_case(next_door, make_seller(next_door)) if what == "case" else make_order(next_door)
     )
     address = url(home, f"evidence_new_for_{what}", **{what: theirs.public_id})
-    assert home.client.post(address, {"text": "hello"}).status_code == 404
+    assert home.client.post(address, {"text-text": "hello"}).status_code == 404
     assert not Evidence.objects.exists()
 
 

@@ -1,0 +1,45 @@
+"""What the marketplace asks for an issue, and which of it is there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from cases.models import Case, Evidence
+from sellers.profiles import get_profile
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of the list; `count` of the kept evidence is marked as it."""
+
+    name: str
+    count: int
+
+
+def evidence_of(case: Case) -> "QuerySet[Evidence]":
+    """Of the case and of its order, the oldest first, with who added each."""
+    owned = Q(case=case)
+    if case.order_id:
+        owned |= Q(order=case.order_id)
+    rows = Evidence.objects.of(case.household).filter(owned)
+    return rows.select_related("added_by__user").order_by("added_at", "id")
+
+
+def pieces_asked(case: Case | None) -> list[str]:
+    """By the marketplace for the issue; the listing, which shops change, for every order."""
+    if case is None:
+        return [listing()]
+    issue = get_profile(case.seller.marketplace).issues.get(case.issue)
+    asked = list(issue.evidence) if issue else []
+    return [*asked, listing()] if case.order_id else asked
+
+
+def listing() -> str:
+    return _("The listing as you bought it: text, pictures and link")
+
+
+def checklist(case: Case, kept: Iterable[Evidence]) -> list[Piece]:
+    shown = [row.shows for row in kept]
+    return [Piece(name, shown.count(name)) for name in pieces_asked(case)]

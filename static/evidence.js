@@ -1,0 +1,100 @@
+// Files on their way: previews, pasted pictures, a bar that moves, and a clean word when it fails.
+// Without this file the form is sent as any other.
+
+const form = document.querySelector("form[data-upload]");
+const input = form?.querySelector("input[type=file][multiple]");
+const chosen = document.getElementById("chosen");
+const bar = form?.querySelector("progress");
+const status = document.getElementById("upload-status");
+const words = form?.dataset ?? {};
+
+function megabytes(bytes) {
+  return (bytes / 1048576).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
+}
+
+function show() {
+  chosen.replaceChildren();
+  let fault = "";
+  for (const file of input.files) {
+    const row = document.createElement("li");
+    if (file.type.startsWith("image/")) {
+      const picture = document.createElement("img");
+      picture.className = "preview";
+      picture.alt = "";
+      picture.src = URL.createObjectURL(file);
+      picture.addEventListener("load", () => URL.revokeObjectURL(picture.src));
+      row.append(picture);
+    }
+    row.append(`${file.name} (${megabytes(file.size)} MB)`);
+    if (file.size > Number(words.most)) {
+      row.append(" ", words.tooLarge);
+      fault = words.tooLarge;
+    }
+    chosen.append(row);
+  }
+  status.textContent = fault;
+}
+
+function add(files) {
+  const all = new DataTransfer();
+  for (const file of [...input.files, ...files]) all.items.add(file);
+  input.files = all.files;
+  show();
+}
+
+function failed(text) {
+  bar.hidden = true;
+  form.querySelector("button[type=submit]").disabled = false;
+  status.textContent = text;
+}
+
+// The answer is shown as it came: asking for the page again would lose what it says.
+function answered(request) {
+  const page = new DOMParser().parseFromString(request.responseText, "text/html");
+  const main = page.querySelector("main");
+  if (!main) {
+    failed(words.failed);
+    return;
+  }
+  if (request.responseURL !== location.href) {
+    history.pushState(null, "", request.responseURL);
+    addEventListener("popstate", () => location.reload());
+  }
+  document.title = page.title;
+  document.querySelector("main").replaceWith(main);
+  window.htmx?.process(main);
+  scrollTo(0, 0);
+  main.focus();
+}
+
+function send(event) {
+  event.preventDefault();
+  const request = new XMLHttpRequest();
+  request.open("POST", form.action || location.href);
+  request.upload.addEventListener("progress", ({ loaded, total, lengthComputable }) => {
+    if (!lengthComputable) return;
+    bar.value = loaded / total;
+    status.textContent = loaded < total ? `${megabytes(loaded)} / ${megabytes(total)} MB` : words.checking;
+  });
+  request.addEventListener("load", () => answered(request));
+  request.addEventListener("error", () => failed(words.failed));
+  request.addEventListener("timeout", () => failed(words.failed));
+  bar.hidden = false;
+  bar.value = 0;
+  form.querySelector("button[type=submit]").disabled = true;
+  request.send(new FormData(form));
+}
+
+if (form && input) {
+  input.addEventListener("change", show);
+  form.addEventListener("submit", send);
+  document.addEventListener("paste", ({ clipboardData }) => {
+    const files = [...(clipboardData?.files ?? [])];
+    if (files.length) add(files);
+  });
+  form.addEventListener("dragover", (event) => event.preventDefault());
+  form.addEventListener("drop", (event) => {
+    event.preventDefault();
+    add([...event.dataTransfer.files]);
+  });
+}
