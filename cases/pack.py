@@ -22,7 +22,7 @@ from cases.evidence_checklist import evidence_of
 from cases.evidence_copies import NoCopy, copy_without_place
 from cases.models import Case, CaseEvent, Evidence
 from cases.pack_log import chain
-from cases.pages import TimelineEntry, timeline
+from cases.timeline import TimelineEntry, timeline
 from sellers.profiles import get_profile
 
 TEMPLATE = Path(__file__).with_name("pack.typ")

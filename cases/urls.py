@@ -4,10 +4,11 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from cases import list_views, views
+from cases import act_views, list_views, views
 
 # Views take MemberRequest, which HouseholdMiddleware makes of every request below /h/<household>/.
 _views: Any = views
+_acts: Any = act_views
 _lists: Any = list_views
 _CASE = "cases/<uuid:case>/"
 _STEP = f"{_CASE}steps/<uuid:follow_up>/"
@@ -21,18 +22,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/new/", _views.case_new, name="case_new"),
     path(_CASE, _views.case_detail, name="case_detail"),
     path(f"{_CASE}edit/", _views.case_edit, name="case_edit"),
-    path(f"{_CASE}attempts/", _views.attempt_new, name="attempt_new"),
-    path(f"{_CASE}replies/", _views.reply_new, name="reply_new"),
-    path(f"{_CASE}replies/last/answer/", _views.reply_is_answer, name="reply_is_answer"),
-    path(f"{_CASE}notes/", _views.note_new, name="note_new"),
-    path(f"{_CASE}escalate/", _views.case_escalate, name="case_escalate"),
-    path(f"{_CASE}decision/", _views.decision_new, name="decision_new"),
-    path(f"{_CASE}settle/", _views.case_settle, name="case_settle"),
-    path(f"{_CASE}reopen/", _views.case_reopen, name="case_reopen"),
-    path(f"{_CASE}snooze/", _views.case_snooze, name="case_snooze"),
-    path(f"{_CASE}assign/", _views.case_assign, name="case_assign"),
-    path(f"{_CASE}steps/", _views.follow_up_new, name="follow_up_new"),
-    path(f"{_STEP}move/", _views.follow_up_move, name="follow_up_move"),
-    path(f"{_STEP}skip/", _views.follow_up_skip, name="follow_up_skip"),
+    path(f"{_CASE}attempts/", _acts.attempt_new, name="attempt_new"),
+    path(f"{_CASE}replies/", _acts.reply_new, name="reply_new"),
+    path(f"{_CASE}replies/last/answer/", _acts.reply_is_answer, name="reply_is_answer"),
+    path(f"{_CASE}notes/", _acts.note_new, name="note_new"),
+    path(f"{_CASE}escalate/", _acts.case_escalate, name="case_escalate"),
+    path(f"{_CASE}decision/", _acts.decision_new, name="decision_new"),
+    path(f"{_CASE}settle/", _acts.case_settle, name="case_settle"),
+    path(f"{_CASE}reopen/", _acts.case_reopen, name="case_reopen"),
+    path(f"{_CASE}snooze/", _acts.case_snooze, name="case_snooze"),
+    path(f"{_CASE}assign/", _acts.case_assign, name="case_assign"),
+    path(f"{_CASE}steps/", _acts.follow_up_new, name="follow_up_new"),
+    path(f"{_STEP}move/", _acts.follow_up_move, name="follow_up_move"),
+    path(f"{_STEP}skip/", _acts.follow_up_skip, name="follow_up_skip"),
     path("", include("cases.evidence_urls")),
 ]

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from cases.models import FollowUp, step_label
-from cases.pages import ENTRIES_SHOWN, Folded, cases_with_lines, plan_of, timeline
+from cases.pages import cases_with_lines
 from cases.services import add_note, open_case
+from cases.timeline import ENTRIES_SHOWN, Folded, plan_of, timeline
 from tests.stock import NOW, Home, make_home, make_order, make_seller
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,110 @@
+"""The page of one case: all that it shows, and the forms that it offers."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from cases import pages, prospects
+from cases.drafts import draft_joint_message, draft_message
+from cases.evidence_checklist import checklist, evidence_of
+from cases.forms import (
+    AssignForm,
+    AttemptForm,
+    DecisionForm,
+    EscalateForm,
+    NoteForm,
+    OwnFollowUpForm,
+    ReopenForm,
+    ReplyForm,
+    SettleForm,
+    SnoozeForm,
+    tomorrow_morning,
+)
+from cases.models import Case
+from cases.timeline import plan_of, timeline
+from households.requests import MemberRequest
+from sellers.profiles import get_profile
+
+
+def member_zone() -> ZoneInfo:
+    """The zone that the middleware activated: the signed-in person's."""
+    return ZoneInfo(timezone.get_current_timezone_name())
+
+
+def find_case(request: MemberRequest, public_id: str) -> Case:
+    row: Case = get_object_or_404(pages.cases_with_lines(request.household), public_id=public_id)
+    return row
+
+
+def case_page(
+    request: MemberRequest, case: Case, *, status: int = 200, **bound: Form
+) -> HttpResponse:
+    """The page of a case; `bound` puts a form that was refused back with what was typed."""
+    profile = get_profile(case.seller.marketplace)
+    line = pages.line_of(case, zone=member_zone(), now=request.now)
+    companions = pages.companions_of(case)
+    is_joint = bool(companions) and "together" in request.GET
+    if is_joint:
+        draft = draft_joint_message([case, *companions], zone=member_zone(), now=request.now)
+    else:
+        draft = draft_message(case, zone=member_zone(), now=request.now)
+    evidence = list(evidence_of(case))
+    later = {"until": tomorrow_morning(request.now), "due_at": tomorrow_morning(request.now)}
+    channel = {"channel": line.channel.code if line.channel else None}
+    context: dict[str, Any] = {
+        **_time_ahead(request, case),
+        "case": case,
+        "line": line,
+        "draft": draft,
+        "companions": companions,
+        "is_joint": is_joint,
+        "profile": profile,
+        "issue": profile.issues.get(case.issue),
+        "links": _links(case),
+        "timeline": timeline(case),
+        "plan": plan_of(case),
+        "evidence": evidence,
+        "checklist": checklist(case, evidence),
+        "attempt_form": AttemptForm(profile, initial={**channel, "body": draft.english}),
+        "reply_form": ReplyForm(profile, initial=channel),
+        "note_form": NoteForm(),
+        "escalate_form": EscalateForm(),
+        "decision_form": DecisionForm(),
+        "settle_form": SettleForm(case.currency or request.household.currency),
+        "reopen_form": ReopenForm(),
+        "snooze_form": SnoozeForm(initial=later),
+        "own_form": OwnFollowUpForm(initial=later),
+        "assign_form": AssignForm(
+            request.household,
+            initial={"assignee": case.assignee.public_id if case.assignee else None},
+        ),
+    }
+    return render(request, "cases/case_detail.html", {**context, **bound}, status=status)
+
+
+def _time_ahead(request: MemberRequest, case: Case) -> dict[str, Any]:
+    """The chance of an answer, what waiting would cost, and what the seller said."""
+    words = prospects.sellers_words(case, now=request.now)
+    facts = prospects.facts_of(case, now=request.now)
+    if facts is None:
+        return {"words": words}
+    days = prospects.read_days(request.GET.get("wait", ""))
+    return {
+        "words": words,
+        "prospect": prospects.prospect(case, facts, now=request.now),
+        "what_if": prospects.what_if(case, facts, days=days, now=request.now) if days else None,
+        "may_wait": True,
+        "slack": prospects.slack(case, facts, now=request.now),
+        "ways": prospects.ways(case, facts, now=request.now),
+    }
+
+
+def _links(case: Case) -> dict[str, str | None]:
+    profile = get_profile(case.seller.marketplace)
+    order = case.order.number if case.order else ""
+    names = ("order", "tracking", "dispute", "support")
+    return {name: profile.link(name, order=order) for name in names}

@@ -1,0 +1,102 @@
+"""What happened to a case and what comes, line by line; the rest folded away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Self, TypeVar
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from cases.models import Case, CaseEvent, FollowUp
+from sellers.profiles import get_profile
+
+ENTRIES_SHOWN, STEPS_SHOWN = 6, 3
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEntry:
+    event: CaseEvent
+    who: str
+    turn: str
+    body: str
+    happened_at: datetime
+    there: str
+    channel: str
+
+
+SPOKEN = {
+    CaseEvent.Kind.ATTEMPT_LOGGED: "theirs",
+    CaseEvent.Kind.REPLY_LOGGED: "theirs",
+    CaseEvent.Kind.ESCALATED: "market",
+    CaseEvent.Kind.DECIDED: "market",
+    CaseEvent.Kind.FOLLOW_UP_FIRED: "ours",
+    CaseEvent.Kind.SETTLED: "good",
+}
+
+
+def timeline(case: Case) -> "Folded[TimelineEntry]":
+    """The newest first, each moment on the member's clock and, for messages, on the seller's."""
+    events = case.events.select_related("actor__user").order_by("-at", "-id")
+    return Folded.after([_entry(event, case) for event in events], ENTRIES_SHOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """A planned step, or the moment at which protection ends."""
+
+    step: FollowUp | None
+    ends_at: datetime | None = None
+
+
+def plan_of(case: Case) -> "Folded[PlanLine]":
+    """What comes, in order; needs a case of `cases_with_lines`."""
+    steps: Sequence[FollowUp] = case.steps  # type: ignore[attr-defined]
+    lines = [PlanLine(step) for step in steps if step.status == FollowUp.Status.PENDING]
+    ends_at = case.order.protection_ends_at if case.order else None
+    if ends_at is not None:
+        before = sum(1 for line in lines if line.step and line.step.due_at <= ends_at)
+        lines.insert(before, PlanLine(None, ends_at))
+    return Folded.after(lines, STEPS_SHOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded(Generic[T]):
+    """What a page shows at once, and what it folds away until it is wanted."""
+
+    shown: list[T]
+    folded: list[T]
+
+    @classmethod
+    def after(cls, rows: Sequence[T], count: int) -> Self:
+        # One more line takes no more room than the line that would unfold it.
+        cut = len(rows) if len(rows) <= count + 1 else count
+        return cls(list(rows[:cut]), list(rows[cut:]))
+
+
+def _entry(event: CaseEvent, case: Case) -> TimelineEntry:
+    details = event.details
+    channel = get_profile(case.seller.marketplace).channels.get(details.get("channel", ""))
+    stated = next(
+        (details[k] for k in ("sent_at", "received_at", "opened_at", "decided_at") if k in details),
+        None,
+    )
+    happened = datetime.fromisoformat(stated) if stated else event.at
+    there = ""
+    if event.kind in {CaseEvent.Kind.ATTEMPT_LOGGED, CaseEvent.Kind.REPLY_LOGGED}:
+        zone = ZoneInfo(case.seller.time_zone)
+        city = zone.key.rsplit("/", 1)[-1].replace("_", " ")
+        clock = date_format(timezone.localtime(happened, zone), "H:i")
+        there = _("%(time)s in %(city)s") % {"time": clock, "city": city}
+    return TimelineEntry(
+        event=event,
+        who=str(event.actor) if event.actor else "Parley",
+        turn=SPOKEN.get(CaseEvent.Kind(event.kind), ""),
+        body=str(details.get("body", "")),
+        happened_at=happened,
+        there=there,
+        channel=channel.name if channel else "",
+    )
