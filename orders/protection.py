@@ -30,20 +30,21 @@ def derive_protection_end(
 
     Protection runs for the profile's days of exactly 24 hours from when the last parcel left. Without
     that date it is counted from placing the order, which can only be earlier. Confirming receipt ends
-    it at once; a delivery does not, so `delivered_at` changes nothing.
+    it at once where the profile says so; a delivery does not, so `delivered_at` changes nothing.
     """
     for moment in (placed_at, shipped_at, delivered_at, confirmed_at):
         if moment is not None and moment.tzinfo is None:
             raise ValueError(f"{moment} has no time zone")
     start = shipped_at or placed_at
-    if start is None:
-        return None
-    ends_at = start.astimezone(UTC) + timedelta(days=profile.protection_days)
-    if confirmed_at is not None and confirmed_at < ends_at:
+    ends_at = start.astimezone(UTC) + timedelta(days=profile.protection_days) if start else None
+    is_ended = confirmed_at is not None and profile.confirming_ends_it
+    if confirmed_at and is_ended and (ends_at is None or confirmed_at < ends_at):
         return Derived(
             ends_at=confirmed_at.astimezone(UTC),
             rule=f"Receipt was confirmed, which ends protection at {profile.name}.",
         )
+    if ends_at is None:
+        return None
     return Derived(ends_at=ends_at, rule=_rule(profile, is_shipped=shipped_at is not None))
 
 

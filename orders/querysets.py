@@ -32,6 +32,15 @@ class OrderQuerySet(HouseholdQuerySet["Order"]):
             Q(number__icontains=words) | Q(seller__name__icontains=words) | Q(pk__in=with_title)
         )
 
+    def ending_before(self, moment: datetime, *, now: datetime) -> Self:
+        """Protected still, but not beyond that moment."""
+        return self.filter(protection_ends_at__gt=now, protection_ends_at__lt=moment)
+
+    def in_trouble(self) -> Self:
+        """With a case that is not settled."""
+        open_case = self.model.objects.filter(cases__isnull=False, cases__settled_at__isnull=True)
+        return self.filter(pk__in=open_case.values("pk"))
+
     def with_age(self) -> Self:
         """Adds `since`: when it was placed or, that unknown, written down."""
         return self.annotate(since=Coalesce("placed_at", "created_at"))

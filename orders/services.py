@@ -74,7 +74,7 @@ def create_order(
     with transaction.atomic():
         _set(order, fields)
         _protect(order, fields, before=None)
-        _save(order, member=member, now=now)
+        save_order(order, member=member, now=now)
         _write_items(order, items)
     return order
 
@@ -94,14 +94,14 @@ def edit_order(
     has it derived again.
     """
     with transaction.atomic():
-        current = _lock(member, order)
+        current = lock_order(member, order)
         refuse_stale_edit(current, version=version, describe=describe_order)
         planned_before = [getattr(current, field) for field in PLANNED_FROM]
         deadline, currency = current.protection_ends_at, current.currency
         _set(current, changes)
         _protect(current, changes, before=deadline)
         current.version += 1
-        _save(current, member=member, now=now)
+        save_order(current, member=member, now=now)
         _move_prices(current, was=currency)
         _write_items(current, items)
         if planned_before != [getattr(current, field) for field in PLANNED_FROM]:
@@ -129,7 +129,7 @@ def add_parcel(
     recognised = recognise_carrier(profile_of(order), number)
     name = carrier.strip() or (recognised.name if recognised else "")
     with transaction.atomic():
-        current = _lock(member, order)
+        current = lock_order(member, order)
         parcel, _created = Parcel.objects.of(member.household).get_or_create(
             household=member.household,
             tracking_number=number,
@@ -145,7 +145,7 @@ def add_parcel(
 def remove_parcel(*, member: Membership, order: Order, parcel: Parcel) -> None:
     """Take the number off this order; a parcel that carries no order any more is forgotten."""
     with transaction.atomic():
-        parcel.orders.remove(_lock(member, order))
+        parcel.orders.remove(lock_order(member, order))
         if not parcel.orders.exists():
             parcel.delete()
 
@@ -159,16 +159,16 @@ def _set_archived(
     *, member: Membership, order: Order, archived_at: datetime | None, now: datetime
 ) -> Order:
     with transaction.atomic():
-        current = _lock(member, order)
+        current = lock_order(member, order)
         if (current.archived_at is None) == (archived_at is None):
             return current
         current.archived_at = archived_at
         current.version += 1
-        _save(current, member=member, now=now)
+        save_order(current, member=member, now=now)
     return current
 
 
-def _lock(member: Membership, order: Order) -> Order:
+def lock_order(member: Membership, order: Order) -> Order:
     # Only the order's own row: a seller is nullable, and PostgreSQL locks no outer join.
     return Order.objects.of(member.household).select_for_update().get(pk=order.pk)
 
@@ -213,7 +213,7 @@ def derive_deadline(order: Order) -> None:
         order.protection_source = order.protection_rule = ""
 
 
-def _save(order: Order, *, member: Membership, now: datetime) -> None:
+def save_order(order: Order, *, member: Membership, now: datetime) -> None:
     sign_history(order, member=member, now=now)
     try:
         with transaction.atomic():

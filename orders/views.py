@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from households.conflicts import EditConflict
 from households.paging import take_page
 from households.requests import MemberRequest, writers_only
+from orders.filters import KINDS, SORTS, OrderFilter
 from orders.forms import BaseItemFormSet, ItemFormSet, OrderForm, ParcelForm, first_items
 from orders.models import Order, Parcel
 from orders.parcels import recognise_carrier, tracking_url
@@ -28,29 +29,27 @@ from orders.services import (
     restore_order,
 )
 from sellers.models import Seller
-from sellers.profiles import Profile
+from sellers.profiles import Profile, load_profiles
 from sellers.views import typed_anew
-
-SORTS = {"left": ("ahead", "-since", "public_id"), "newest": ("-since", "public_id")}
 
 
 @require_GET
 def order_list(request: MemberRequest) -> HttpResponse:
-    words = request.GET.get("q", "").replace("\0", "")[:100]
-    sort = request.GET.get("sort", "left")
-    sort = sort if sort in SORTS else "left"
-    shows_archived = request.GET.get("archived") == "1"
-    orders = Order.objects.of(request.household).search(words).with_age()
-    orders = orders.archived() if shows_archived else orders.current()
+    chosen = OrderFilter.read(request.GET)
+    orders = chosen.apply(request.household, now=request.now)
     page = take_page(
-        orders.with_deadline_ahead(request.now)
-        .with_open_cases()
-        .select_related("seller")
-        .prefetch_related("items"),
-        by=SORTS[sort],
+        orders.select_related("seller").prefetch_related("items"),
+        by=chosen.by,
         after=request.GET.get("after", ""),
     )
-    context = {"page": page, "words": words, "sort": sort, "shows_archived": shows_archived}
+    context = {
+        "page": page,
+        "chosen": chosen,
+        "kinds": KINDS.items(),
+        "sorts": [(code, label) for code, (label, _by) in SORTS.items()],
+        "profiles": load_profiles().values(),
+        "stay": True,
+    }
     return render(request, "orders/order_list.html", context)
 
 
@@ -64,26 +63,26 @@ def order_new(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
         order = _saved(request, form, items, order=None)
         if order:
-            return _to_order(request, order)
+            return to_order(request, order)
     return render(request, "orders/order_form.html", {"form": form, "items": items})
 
 
 @require_GET
 def order_detail(request: MemberRequest, order: UUID) -> HttpResponse:
-    return _order_page(request, _find(request, order), ParcelForm())
+    return _order_page(request, find_order(request, order), ParcelForm())
 
 
 @writers_only
 @require_http_methods(["GET", "POST"])
 def order_edit(request: MemberRequest, order: UUID) -> HttpResponse:
-    found = _find(request, order)
+    found = find_order(request, order)
     form = OrderForm(request.POST or None, household=request.household, order=found)
     items = ItemFormSet(request.POST or None, prefix="items", initial=first_items(found))
     conflict = None
     if request.method == "POST":
         try:
             if _saved(request, form, items, order=found):
-                return _to_order(request, found)
+                return to_order(request, found)
         except EditConflict as error:
             conflict = error
             typed = typed_anew(request.POST, error)
@@ -96,7 +95,7 @@ def order_edit(request: MemberRequest, order: UUID) -> HttpResponse:
 @writers_only
 @require_POST
 def order_archive(request: MemberRequest, order: UUID) -> HttpResponse:
-    found = archive_order(member=request.member, order=_find(request, order), now=request.now)
+    found = archive_order(member=request.member, order=find_order(request, order), now=request.now)
     open_cases = found.cases.filter(settled_at__isnull=True).count()
     if open_cases:
         messages.warning(
@@ -105,21 +104,21 @@ def order_archive(request: MemberRequest, order: UUID) -> HttpResponse:
         )
     else:
         messages.success(request, _("The order is archived."))
-    return _to_order(request, found)
+    return to_order(request, found)
 
 
 @writers_only
 @require_POST
 def order_restore(request: MemberRequest, order: UUID) -> HttpResponse:
-    found = restore_order(member=request.member, order=_find(request, order), now=request.now)
+    found = restore_order(member=request.member, order=find_order(request, order), now=request.now)
     messages.success(request, _("The order is back in the list."))
-    return _to_order(request, found)
+    return to_order(request, found)
 
 
 @writers_only
 @require_http_methods(["GET", "POST"])
 def parcel_new(request: MemberRequest, order: UUID) -> HttpResponse:
-    found = _find(request, order)
+    found = find_order(request, order)
     form = ParcelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -128,20 +127,20 @@ def parcel_new(request: MemberRequest, order: UUID) -> HttpResponse:
             form.add_error("tracking_number", str(error))
         else:
             messages.success(request, _("The parcel is followed with this order."))
-            return _to_order(request, found)
+            return to_order(request, found)
     return _order_page(request, found, form)
 
 
 @writers_only
 @require_POST
 def parcel_remove(request: MemberRequest, order: UUID, parcel: UUID) -> HttpResponse:
-    found = _find(request, order)
+    found = find_order(request, order)
     parcels = Parcel.objects.of(request.household).filter(orders=found)
     remove_parcel(
         member=request.member, order=found, parcel=get_object_or_404(parcels, public_id=parcel)
     )
     messages.success(request, _("The tracking number is taken off this order."))
-    return _to_order(request, found)
+    return to_order(request, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,10 +234,10 @@ def _seller_named(request: MemberRequest) -> Seller | None:
     return Seller.objects.of(request.household).filter(public_id=wanted).first()
 
 
-def _find(request: MemberRequest, public_id: UUID) -> Order:
+def find_order(request: MemberRequest, public_id: UUID) -> Order:
     orders = Order.objects.of(request.household).select_related("seller", "household")
     return get_object_or_404(orders, public_id=public_id)
 
 
-def _to_order(request: MemberRequest, order: Order) -> HttpResponse:
+def to_order(request: MemberRequest, order: Order) -> HttpResponse:
     return redirect("order_detail", household=request.household.public_id, order=order.public_id)

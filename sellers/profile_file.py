@@ -129,6 +129,7 @@ def read_profile(path: Path) -> Profile:
         checked_on=table.read("checked_on", date),
         protection_days=_protection_days(protection),
         safety_margin=protection.days("safety_margin_days"),
+        confirming_ends_it=protection.read("confirming_ends_it", bool),
         protection_source=protection.source(),
         bands=_bands(table),
         usual_seller=_usual_seller(table.table("usual_seller")),

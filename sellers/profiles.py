@@ -158,6 +158,8 @@ class Profile:
     checked_on: date
     protection_days: int
     protection_source: Source
+    # Whether the buyer gives protection up by confirming receipt before it has run out.
+    confirming_ends_it: bool
     # Room that escalate_by leaves before the protection deadline for a person to act.
     safety_margin: timedelta
     bands: Mapping[BandCode, Band]

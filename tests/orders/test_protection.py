@@ -19,6 +19,7 @@ PLACED = datetime(2024, 2, 20, 9, 0, tzinfo=PACIFIC)
 class _Rules:
     name: str = "AliExpress"
     protection_days: int = 90
+    confirming_ends_it: bool = True
 
 
 PROFILE = cast(Profile, _Rules())
