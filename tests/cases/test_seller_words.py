@@ -510,15 +510,11 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
-def test_hostile_text_is_read_in_a_blink(piece: str) -> None:
-    text = (piece * 20_000)[:20_000]
-    read(text)  # the patterns are compiled and the holidays read
-    taken = []
-    for _ in range(3):
-        started = time.perf_counter()
-        read(text)
-        taken.append(time.perf_counter() - started)
-    assert min(taken) < 0.1  # 0.05 is the goal; the rest is room for a busy machine
+def test_no_pattern_backtracks_without_end_on_hostile_text(piece: str) -> None:
+    started = time.process_time()
+    read((piece * 20_000)[:20_000])
+    # Linear patterns need hundredths of a second, a quadratic one minutes: no figure, a guard.
+    assert time.process_time() - started < 2
 
 
 def test_what_lies_beyond_the_part_that_is_read_changes_nothing() -> None:
