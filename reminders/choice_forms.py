@@ -1,5 +1,6 @@
 """The form of a member's reminder choices: shape and cleaning only."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -12,6 +13,13 @@ from reminders.models import MOMENT_LABELS, Channel
 from reminders.timing import Moment
 
 KINDS = [kind for kind, _label in FOLLOW_UP_LABELS]
+CHANNEL_WORDS = {
+    Channel.EMAIL: _("by e-mail"),
+    Channel.INBOX: _("in Parley's inbox"),
+    Channel.TARGETS: _("by your other ways"),
+}
+# The inbox is there to be looked at: nothing in it comes late.
+INBOX_MOMENTS = [pair for pair in MOMENT_LABELS if pair[0] in (Moment.AT_ONCE, Moment.NEVER)]
 
 
 def _clock(label: Any, **options: Any) -> forms.TimeField:
@@ -25,7 +33,10 @@ class ReminderChoicesForm(forms.ModelForm):  # type: ignore[type-arg]
     quiet_until = _clock(
         _("Quiet until"),
         required=False,
-        help_text=_("What comes in the quiet hours is told when they end. Empty: no quiet hours."),
+        help_text=_(
+            "What comes in the quiet hours, digests too, is told when they end. "
+            "Empty: no quiet hours."
+        ),
     )
     urgent_breaks_through = forms.BooleanField(
         label=_("Escalations and protection warnings may come in quiet hours"), required=False
@@ -39,14 +50,24 @@ class ReminderChoicesForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Membership
         fields = ["reminder_scope", "reminds_by_email", "reminds_in_inbox"]
 
-    def __init__(self, *args: Any, moments: dict[tuple[str, str], Moment], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        moments: dict[tuple[str, str], Moment],
+        channels: Sequence[Channel],
+        **kwargs: Any,
+    ) -> None:
+        """`channels`: those that the member has; what was chosen for others is kept as it is."""
         super().__init__(*args, **kwargs)
-        for kind, label in FOLLOW_UP_LABELS:
-            self.fields[f"moment-{kind}"] = forms.ChoiceField(
-                label=label,
-                choices=MOMENT_LABELS,
-                initial=moments.get((kind, Channel.EMAIL), Moment.AT_ONCE),
-            )
+        self._kept = {key: at for key, at in moments.items() if key[1] not in channels}
+        self._channels = channels
+        for kind in KINDS:
+            for channel in channels:
+                self.fields[f"{channel}-{kind}"] = forms.ChoiceField(
+                    label=CHANNEL_WORDS[channel],
+                    choices=INBOX_MOMENTS if channel == Channel.INBOX else MOMENT_LABELS,
+                    initial=moments.get((kind, channel), Moment.AT_ONCE),
+                )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -63,8 +84,12 @@ class ReminderChoicesForm(forms.ModelForm):  # type: ignore[type-arg]
         return [self[name] for name in self.Meta.fields]
 
     @property
-    def when_fields(self) -> list[Any]:
-        return [self[f"moment-{kind}"] for kind in KINDS]
+    def when_fields(self) -> list[tuple[Any, list[Any]]]:
+        """By kind of step, the field of each channel."""
+        return [
+            (label, [self[f"{channel}-{kind}"] for channel in self._channels])
+            for kind, label in FOLLOW_UP_LABELS
+        ]
 
     @property
     def hour_fields(self) -> list[Any]:
@@ -77,4 +102,8 @@ class ReminderChoicesForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def moments(self) -> dict[tuple[str, str], Moment]:
         said = self.cleaned_data
-        return {(kind, Channel.EMAIL): Moment(said[f"moment-{kind}"]) for kind in KINDS}
+        return self._kept | {
+            (kind, channel): Moment(said[f"{channel}-{kind}"])
+            for kind in KINDS
+            for channel in self._channels
+        }

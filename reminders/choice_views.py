@@ -6,11 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from households.models import Membership
 from households.requests import MemberRequest
 from reminders.bounces import turn_on_again
 from reminders.choice_forms import ReminderChoicesForm
 from reminders.choices import choices_of, choose
-from reminders.models import MailBounce
+from reminders.models import Channel, MailBounce
 
 UNPROCESSABLE = 422
 
@@ -23,6 +24,7 @@ def reminder_settings(request: MemberRequest) -> HttpResponse:
         request.POST or None,
         instance=request.member,
         moments=dict(chosen.moments),
+        channels=_channels(request.member),
         initial={
             "quiet_from": timing.quiet_from,
             "quiet_until": timing.quiet_until,
@@ -40,6 +42,11 @@ def reminder_settings(request: MemberRequest) -> HttpResponse:
     bounce = MailBounce.objects.filter(user=request.user).first()
     context = {"form": form, "bounce": bounce}
     return render(request, "reminders/choices.html", context, status=status)
+
+
+def _channels(member: Membership) -> list[Channel]:
+    own = [Channel.TARGETS] if member.reminder_targets.exists() else []
+    return [Channel.EMAIL, Channel.INBOX, *own]
 
 
 @require_POST

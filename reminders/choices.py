@@ -8,7 +8,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.db import transaction
 
 from households.models import Membership
-from reminders.models import Notification, ReminderChoice, ReminderTiming
+from reminders.models import (
+    TARGET_PREFIX,
+    Channel,
+    Notification,
+    ReminderChoice,
+    ReminderTiming,
+)
 from reminders.timing import Moment, Timing
 
 
@@ -20,6 +26,9 @@ class Chosen:
     moments: Mapping[tuple[str, str], Moment]
 
     def moment_of(self, kind: str, channel: str) -> Moment:
+        """`channel` as in a notification: the targets share one choice."""
+        if channel.startswith(TARGET_PREFIX):
+            channel = Channel.TARGETS
         return self.moments.get((kind, channel), Moment.AT_ONCE)
 
 

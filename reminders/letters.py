@@ -63,7 +63,10 @@ def sort_out(rows: Sequence[Notification], chosen: Chosen, *, now: datetime) -> 
         if row.digest is not None:
             begun.setdefault(row.digest, []).append(row)
             continue
-        moment = chosen.moment_of(row.kind, Channel.EMAIL)
+        moment = chosen.moment_of(row.kind, row.channel)
+        if moment is Moment.NEVER:
+            result.dropped.append((row, "the member wants none of this kind any more"))
+            continue
         at = tell_at(
             kind=row.kind,
             moment=moment,

@@ -16,6 +16,8 @@ from reminders.timing import Moment
 class Channel(models.TextChoices):
     EMAIL = "email", _("e-mail")
     INBOX = "inbox", _("Parley's inbox")
+    # All of a member's own targets; each is 'to:<key>' in a notification.
+    TARGETS = "targets", _("your other ways")
 
 
 TARGET_PREFIX = "to:"
@@ -144,7 +146,8 @@ class ReminderTiming(models.Model):
     member = models.OneToOneField(Membership, models.CASCADE, related_name="reminder_timing")
     quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
     quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
-    urgent_breaks_through = models.BooleanField(default=True)
+    # Only if the member says so.
+    urgent_breaks_through = models.BooleanField(default=False)
     digest_at = models.TimeField(_("digest at"), default=time(8))
     digest_weekday = models.PositiveSmallIntegerField(default=0)
 

@@ -49,10 +49,9 @@ JOIN (SELECT 'email' AS channel, 'email' AS moment_of UNION ALL SELECT 'inbox', 
     ON (chosen.channel = 'email' AND m.reminds_by_email)
     OR (chosen.channel = 'inbox' AND m.reminds_in_inbox)
 """
-# The member's targets are told when mails are.
 TARGETS = """
 JOIN (
-    SELECT member_id, 'to:' || id AS channel, 'email' AS moment_of FROM reminders_remindertarget
+    SELECT member_id, 'to:' || id AS channel, 'targets' AS moment_of FROM reminders_remindertarget
 ) AS chosen ON chosen.member_id = m.id
 """
 

@@ -30,7 +30,7 @@ class Timing:
     zone: ZoneInfo
     quiet_from: time | None = None
     quiet_until: time | None = None
-    urgent_breaks_through: bool = True
+    urgent_breaks_through: bool = False
     digest_at: time = time(8)
     # Of the weekly digest: 0 is Monday.
     digest_weekday: int = 0
@@ -41,15 +41,16 @@ def tell_at(
 ) -> datetime:
     """From when on the step may be told: `now`, or a later moment in UTC.
 
-    `written_at`: when it became true; a digest is the first one after that.
+    `written_at`: when it became true; a digest is the first one after that. A digest that an outage
+    delayed into the quiet hours waits for their end, as one whose hour lies in them does.
     """
-    if moment is Moment.DAILY:
-        return max(now, _next_digest(timing, written_at, every_day=True))
-    if moment is Moment.WEEKLY:
-        return max(now, _next_digest(timing, written_at, every_day=False))
+    at = now
+    if moment in (Moment.DAILY, Moment.WEEKLY):
+        every_day = moment is Moment.DAILY
+        at = max(now, _next_digest(timing, written_at, every_day=every_day))
     if kind in URGENT_KINDS and timing.urgent_breaks_through:
-        return now
-    return quiet_ends(timing, now)
+        return at
+    return quiet_ends(timing, at)
 
 
 def quiet_ends(timing: Timing, now: datetime) -> datetime:

@@ -1,5 +1,6 @@
 """When a member is told: quiet hours and digests on their own clock, through every change of it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -106,6 +107,65 @@ def test_a_digest_that_an_outage_missed_goes_as_soon_as_all_is_well() -> None:
     assert due == now
 
 
+@pytest.mark.parametrize(
+    ("kind", "breaks_through", "told"),
+    [
+        ("retry", True, "2026-11-24 07:00"),
+        ("escalate", False, "2026-11-24 07:00"),
+        ("escalate", True, "2026-11-24 03:00"),
+    ],
+)
+def test_a_digest_that_an_outage_delayed_into_the_night_waits_for_the_morning(
+    kind: str, breaks_through: bool, told: str
+) -> None:
+    timing = replace(NIGHT, urgent_breaks_through=breaks_through)
+    written, now = at("2026-11-22 09:00"), at("2026-11-24 03:00")
+    due = tell_at(kind=kind, moment=Moment.DAILY, timing=timing, written_at=written, now=now)
+    assert due == at(told)
+
+
+def test_a_digest_whose_hour_is_quiet_comes_when_the_quiet_ends() -> None:
+    late = replace(NIGHT, quiet_until=time(9, 30), digest_at=time(8))
+    written = at("2026-11-23 12:00")
+    due = tell_at(kind="retry", moment=Moment.DAILY, timing=late, written_at=written, now=written)
+    assert due == at("2026-11-24 09:30")
+
+
+@pytest.mark.parametrize(
+    ("zone", "evening", "hours"),
+    [
+        # Half an hour's change, a zone of half an hour, one of three quarters, and none at all.
+        ("Australia/Lord_Howe", "2026-10-03 22:00", 8.5),
+        ("Australia/Lord_Howe", "2026-04-04 22:00", 9.5),
+        ("Asia/Kolkata", "2026-10-24 22:00", 9),
+        ("Asia/Kathmandu", "2026-03-28 22:00", 9),
+        ("America/St_Johns", "2026-03-07 22:00", 8),
+        ("America/St_Johns", "2026-10-31 22:00", 10),
+    ],
+)
+def test_nights_of_half_hour_zones_and_half_hour_changes_end_on_the_wall_clock(
+    zone: str, evening: str, hours: float
+) -> None:
+    place = ZoneInfo(zone)
+    night = replace(NIGHT, zone=place)
+    assert quiet_ends(night, at(evening, place)) - at(evening, place) == timedelta(hours=hours)
+
+
+def test_an_end_in_the_hour_that_the_clock_repeats_comes_once_and_does_not_go_back() -> None:
+    short = Timing(zone=MADRID, quiet_from=time(0), quiet_until=time(2, 30))
+    first_end = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert quiet_ends(short, first_end - timedelta(minutes=10)) == first_end
+    second_time_round = first_end + timedelta(minutes=40)
+    assert quiet_ends(short, second_time_round) == second_time_round
+
+
+def test_a_member_who_moved_gets_the_digest_at_the_hour_of_the_new_place() -> None:
+    written = at("2026-11-23 12:00")
+    moved = replace(NIGHT, zone=ZoneInfo("America/New_York"))
+    due = tell_at(kind="retry", moment=Moment.DAILY, timing=moved, written_at=written, now=written)
+    assert due == at("2026-11-23 08:00", moved.zone)
+
+
 TIMES = st.times().map(lambda t: t.replace(second=0, microsecond=0))
 TIMINGS = st.builds(
     Timing,
@@ -138,6 +198,20 @@ def test_quiet_hours_hold_a_reminder_for_less_than_two_days_and_then_let_it_go(
 def test_a_digest_comes_within_its_period_and_never_before_the_news(
     timing: Timing, written: datetime, moment: Moment
 ) -> None:
-    told = tell_at(kind="retry", moment=moment, timing=timing, written_at=written, now=written)
+    awake = replace(timing, quiet_from=None)
+    told = tell_at(kind="retry", moment=moment, timing=awake, written_at=written, now=written)
     period = timedelta(days=1 if moment is Moment.DAILY else 7)
     assert written < told <= written + period + timedelta(days=1, hours=1)
+
+
+@given(timing=TIMINGS, written=MOMENTS, late=st.integers(0, 20_000), moment=st.sampled_from(Moment))
+def test_nothing_is_told_in_quiet_hours_and_asking_again_then_lets_it_go(
+    timing: Timing, written: datetime, late: int, moment: Moment
+) -> None:
+    def ask(now: datetime) -> datetime:
+        return tell_at(kind="retry", moment=moment, timing=timing, written_at=written, now=now)
+
+    told = ask(written + timedelta(minutes=late))
+    assert told.utcoffset() == timedelta(0)
+    assert quiet_ends(timing, told) == told
+    assert ask(told) == told
