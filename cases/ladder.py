@@ -4,12 +4,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from cases.ladder_reasons import (
+    can_be_done_until,
+    escalation_reason,
+    if_silent_again,
+    no_answer,
+    retry_reason,
+    take_it,
+    warning,
+)
 from cases.outlook import Outlook
 from cases.plan_facts import PlanFacts, PromiseFacts, Step
 from cases.vocabulary import EscalationKind, FollowUpKind, Ruling, Stage
 from cases.waiting import Decision, Move, band_of, decide
 from cases.waking import waking_time_before
 from cases.windows import WindowState, windows_of
+from languages.sentences import Sentence, joined, say
 from sellers.profiles import Profile
 
 # How long a message may stay unwritten, and an answer unread, before somebody is asked.
@@ -24,7 +34,6 @@ DISPUTE_WINDOW = "dispute"
 SUPPORT = "support"
 OTHER_WAYS = ("payment_provider",)
 BEFORE_WAY_CLOSES = timedelta(days=14)
-EXTEND_WINDOW = "extend_protection"
 SELLER_ANSWERS_WINDOW = "seller_answers_dispute"
 PLATFORM_WINDOW = "platform_steps_in"
 
@@ -34,7 +43,7 @@ def _drafting(outlook: Outlook) -> list[Step]:
         kind=FollowUpKind.SETTLE_CHECK,
         rung="settle_check:draft",
         at=outlook.awake(outlook.facts.opened_at + DRAFT_MAY_REST),
-        why="The first message is not written yet. Write it, or close the case.",
+        why=say("The first message is not written yet. Write it, or close the case."),
     )
     return [check, *_last_call(outlook), *_warnings(outlook)]
 
@@ -45,15 +54,13 @@ def _awaiting_seller(outlook: Outlook) -> list[Step]:
     if decision.move is Move.WRITE_AGAIN:
         return [*_retries(outlook, decision), *steps]
     if outlook.can_escalate:
-        return [_escalate_at(outlook, decision.at, _escalation_reason(outlook, decision)), *steps]
+        return [_escalate_at(outlook, decision.at, escalation_reason(outlook, decision)), *steps]
     check = Step(
         kind=FollowUpKind.SETTLE_CHECK,
         rung="settle_check",
         at=decision.at,
         becomes=Stage.RETRY_DUE,
-        why=(
-            f"No answer to {_messages(outlook.unanswered)}. Ask another seller, or write once more."
-        ),
+        why=joined(no_answer(outlook), say("Ask another seller, or write once more.")),
     )
     return [check, *steps]
 
@@ -68,7 +75,7 @@ def _retries(outlook: Outlook, decision: Decision) -> list[Step]:
             at=decision.at,
             channel=channel,
             becomes=Stage.RETRY_DUE,
-            why=_retry_reason(outlook, decision, channel),
+            why=retry_reason(outlook, decision, channel),
         )
     ]
     end = outlook.good_hour_to_write(decision.next_expected.window_ends_at)
@@ -81,10 +88,7 @@ def _retries(outlook: Outlook, decision: Decision) -> list[Step]:
                 kind=FollowUpKind.RETRY,
                 rung=f"retry:{number}",
                 at=end,
-                why=(
-                    f"If message {number - 1} is not answered either, "
-                    + ("send a last polite notice." if is_last else "write once more.")
-                ),
+                why=if_silent_again(number - 1, is_last),
                 foreseen_only=True,
             )
         )
@@ -92,71 +96,19 @@ def _retries(outlook: Outlook, decision: Decision) -> list[Step]:
         end = outlook.good_hour_to_write(following.window_ends_at)
     if not outlook.can_escalate:
         return steps
-    why = f"No answer has come, and nothing more was written. Take it to {outlook.support}."
-    escalation = _escalate_at(outlook, end, why)
+    why = say("No answer has come, and nothing more was written.")
+    escalation = _escalate_at(outlook, end, joined(why, take_it(outlook)))
     # With a deadline the last call stands anyway: a message that nobody has sent yet is no reason
     # to escalate before it.
     return [*steps, replace(escalation, foreseen_only=outlook.by is not None)]
 
 
-def _retry_reason(outlook: Outlook, decision: Decision, channel: str | None) -> str:
-    through = f" through {outlook.facts.profile.channels[channel].name}" if channel else ""
-    expected = decision.expected
-    who = "this seller" if expected.facts.history else "sellers like this"
-    still = _percent(_chance_of_answer_after(decision))
-    if decision.at < expected.p80:
-        come = _percent(expected.probability_at(decision.at))
-        return (
-            f"An answer of {who} comes by {outlook.said(decision.at)} with a chance of {come}; after "
-            f"that, one more working day brings one with {still}. Write again{through}."
-        )
-    return (
-        f"80 % of the answers of {who} come by {outlook.said(expected.p80)}; without one by then, "
-        f"the chance for one more working day is {still}. Write again{through}."
-    )
-
-
-def _chance_of_answer_after(decision: Decision) -> float:
-    """That the awaited answer comes within a working day after the decision's moment."""
-    return decision.expected.chance_within_a_day_after(decision.at)
-
-
-def _escalation_reason(outlook: Outlook, decision: Decision) -> str:
-    sent = _messages(outlook.unanswered)
-    take = f"Take it to {outlook.support}"
-    if decision.move is Move.NO_TIME_TO_WAIT:
-        assert outlook.by is not None  # noqa: S101  (else there is time)
-        label = outlook.facts.profile.bands[decision.expected.band].label
-        return (
-            f"An answer may take {label}, and the last safe moment is {outlook.said(outlook.by)}. "
-            f"{take} now, do not wait."
-        )
-    if decision.move is Move.NO_TIME_TO_WRITE:
-        assert outlook.by is not None  # noqa: S101  (else there is time)
-        return (
-            f"No answer to {sent}, and another message would leave no room before the last safe "
-            f"moment on {outlook.said(outlook.by)}. {take}."
-        )
-    if decision.move is Move.SELLER_IS_MUTE:
-        chance = _percent(decision.next_expected.reply_probability)
-        return f"No answer to {sent}, and another would get one with a chance of {chance}. {take}."
-    return f"No answer to {sent}. {take}."
-
-
-def _messages(count: int) -> str:
-    return "the message" if count == 1 else f"{count} messages"
-
-
-def _percent(chance: float) -> str:
-    return f"{round(100 * chance)} %" if chance >= 0.01 else "under 1 %"
-
-
-def _escalate_at(outlook: Outlook, at: datetime, why: str) -> Step:
+def _escalate_at(outlook: Outlook, at: datetime, why: Sentence) -> Step:
     """An escalation as near to `at` as the marketplace and the last safe moment allow."""
     opens = _dispute_opens_at(outlook.facts)
     if opens is not None and opens > at:
         at = opens
-        why = f"{why} It can be opened from {outlook.said(opens)}."
+        why = joined(why, say("It can be opened from {when}.", when=outlook.said(opens)))
     if outlook.by is not None:
         at = min(at, outlook.by)
     return Step(
@@ -199,9 +151,12 @@ def _last_call(outlook: Outlook) -> list[Step]:
             at=outlook.by,
             channel=_escalation_channel(outlook.facts),
             becomes=Stage.ESCALATION_DUE,
-            why=(
-                f"This is the last safe moment: protection ends {outlook.said(outlook.deadline)}. "
-                f"Take it to {outlook.support}."
+            why=joined(
+                say(
+                    "This is the last safe moment: protection ends {when}.",
+                    when=outlook.said(outlook.deadline),
+                ),
+                take_it(outlook),
             ),
         )
     ]
@@ -216,7 +171,7 @@ def _warnings(outlook: Outlook) -> list[Step]:
             kind=FollowUpKind.PROTECTION_WARNING,
             rung=f"protection_warning:{before.days}d",
             at=waking_time_before(outlook.deadline - before, outlook.facts.buyer_time_zone),
-            why=_warning(outlook, before),
+            why=warning(outlook, before),
         )
         for before in WARN_BEFORE
     ]
@@ -234,28 +189,13 @@ def _closing_ways(outlook: Outlook) -> list[Step]:
             kind=FollowUpKind.PROTECTION_WARNING,
             rung=f"window:{way.code}:closes",
             at=outlook.awake(way.closes_at - BEFORE_WAY_CLOSES),
-            why=f"{way.label}: that can be done until {outlook.said(way.closes_at)}.",
+            why=can_be_done_until(outlook, way.label, way.closes_at),
         )
         for way in windows_of(outlook.facts, now=outlook.now)
         if way.code in OTHER_WAYS
         and way.closes_at is not None
         and outlook.now < way.closes_at - BEFORE_WAY_CLOSES
     ]
-
-
-def _warning(outlook: Outlook, before: timedelta) -> str:
-    assert outlook.deadline is not None  # noqa: S101  (asked by the caller)
-    said = f"Protection ends {outlook.said(outlook.deadline)}."
-    window = outlook.facts.profile.windows.get(EXTEND_WINDOW)
-    order = outlook.facts.order
-    is_on_its_way = order is not None and not (order.delivered_at or order.confirmed_at)
-    waits = outlook.facts.profile.issues[outlook.facts.issue].waits_for_parcel and is_on_its_way
-    if waits and window is not None and window.opens_after == -before:
-        return (
-            f"{said} If the parcel may still come, ask the seller now to extend it: they have about "
-            f"two days to agree. If they do not, take it to {outlook.support}."
-        )
-    return f"{said} After that the money can no longer be claimed through {outlook.support}."
 
 
 def _seller_replied(outlook: Outlook) -> list[Step]:
@@ -269,9 +209,9 @@ def _seller_replied(outlook: Outlook) -> list[Step]:
             kind=FollowUpKind.SETTLE_CHECK,
             rung="settle_check:answer",
             at=outlook.awake(answered_at + ANSWER_MAY_REST),
-            why=(
-                f"The seller answered {outlook.said(answered_at)}. Settle the case if that solves "
-                "it, or write back."
+            why=joined(
+                say("The seller answered {when}.", when=outlook.said(answered_at)),
+                say("Settle the case if that solves it, or write back."),
             ),
         )
     return [check, *_last_call(outlook), *_warnings(outlook)]
@@ -288,14 +228,24 @@ def _standing_promise(outlook: Outlook) -> PromiseFacts | None:
 
 def _promise_check(outlook: Outlook, promise: PromiseFacts) -> Step:
     """When the promise is to be looked at: on its date, or at once if that is too late."""
-    said = f"On {outlook.said(promise.made_at)} they wrote '{promise.quote}'"
+    made, quote = outlook.said(promise.made_at), promise.quote
     at = outlook.awake(promise.until)
-    why = f"{said}. Look whether it came true; if not, write again or take it further."
+    why = say(
+        "On {made} they wrote '{quote}'. Look whether it came true; if not, write again or take it "
+        "further.",
+        made=made,
+        quote=quote,
+    )
     if outlook.by is not None and outlook.can_escalate and promise.until > outlook.by:
         at = outlook.awake(promise.made_at)
-        why = (
-            f"{said}: that is {outlook.said(promise.until)}, after the last safe day, "
-            f"{outlook.said(outlook.by)}. Do not wait for it: take it to {outlook.support} before."
+        why = say(
+            "On {made} they wrote '{quote}': that is {until}, after the last safe day, {by}. Do "
+            "not wait for it: take it to {support} before.",
+            made=made,
+            quote=quote,
+            until=outlook.said(promise.until),
+            by=outlook.said(outlook.by),
+            support=outlook.support,
         )
     return Step(
         kind=FollowUpKind.SETTLE_CHECK,
@@ -331,7 +281,7 @@ def _after_ruling(outlook: Outlook) -> list[Step]:
             at=waking_time_before(
                 way.closes_at - BEFORE_RULING_ENDS, outlook.facts.buyer_time_zone
             ),
-            why=f"{way.label}: that can be done until {outlook.said(way.closes_at)}.",
+            why=can_be_done_until(outlook, way.label, way.closes_at),
         )
         for code in codes
         if (way := ways.get(code)) is not None
@@ -340,9 +290,9 @@ def _after_ruling(outlook: Outlook) -> list[Step]:
     ]
     ends = [ways[code].closes_at for code in codes if code in ways]
     last = max((end for end in ends if end is not None), default=outlook.last_activity)
-    why = "The time to appeal is over. Settle the case, or go on outside the marketplace."
+    why = say("The time to appeal is over. Settle the case, or go on outside the marketplace.")
     if is_return:
-        why = "Look whether the return has arrived and the money is on its way."
+        why = say("Look whether the return has arrived and the money is on its way.")
     check = Step(
         kind=FollowUpKind.SETTLE_CHECK,
         rung="settle_check:ruling",
@@ -361,13 +311,19 @@ def _money_is_due(outlook: Outlook, decided_at: datetime) -> list[Step]:
             kind=FollowUpKind.PLATFORM_CHECK,
             rung="platform_check:money",
             at=outlook.awake(decided_at + first),
-            why=f"{name} decided for you. Look whether the money has come; it can take longer.",
+            why=say(
+                "{support} decided for you. Look whether the money has come; it can take longer.",
+                support=name,
+            ),
         ),
         Step(
             kind=FollowUpKind.PLATFORM_CHECK,
             rung="platform_check:money overdue",
             at=outlook.awake(decided_at + last),
-            why=f"The money should be there by now. If it is not, ask {name}, with the decision.",
+            why=say(
+                "The money should be there by now. If it is not, ask {support}, with the decision.",
+                support=name,
+            ),
             becomes=Stage.ESCALATION_DUE,
         ),
     ]
@@ -391,26 +347,45 @@ def _awaiting_platform(outlook: Outlook) -> list[Step]:
     ]
 
 
-def platform_checks(profile: Profile, kind: EscalationKind) -> list[tuple[timedelta, str]]:
+def platform_checks(profile: Profile, kind: EscalationKind) -> list[tuple[timedelta, Sentence]]:
     """When to look at an escalation after it was opened, and why; the last is ours to take on."""
     name = profile.support_name
-    overdue = f"No result is noted. Ask {name} again, or note what was decided."
+    overdue = say(
+        "No result is noted. Ask {support} again, or note what was decided.", support=name
+    )
     if kind is EscalationKind.SUPPORT:
         return [
-            (timedelta(days=2), f"{name} usually answers within two days. Look for the answer."),
+            (
+                timedelta(days=2),
+                say(
+                    "{support} usually answers within two days. Look for the answer.", support=name
+                ),
+            ),
             (timedelta(days=7), overdue),
         ]
     if kind is EscalationKind.APPEAL:
         return [
-            (timedelta(days=7), "An appeal is answered in five working days. Look for the result."),
+            (
+                timedelta(days=7),
+                say("An appeal is answered in five working days. Look for the result."),
+            ),
             (timedelta(days=14), overdue),
         ]
     seller = _closes_after(profile, SELLER_ANSWERS_WINDOW, timedelta(days=5))
     platform = _opens_after(profile, PLATFORM_WINDOW, timedelta(days=7))
     return [
-        (seller, "The seller's time to answer the dispute is over. Look at what they offer."),
-        (platform, f"{name} steps in now. Have the evidence ready: it may be asked for."),
-        (platform + timedelta(days=8), "Most disputes are decided by now. Look for the result."),
+        (seller, say("The seller's time to answer the dispute is over. Look at what they offer.")),
+        (
+            platform,
+            say(
+                "{support} steps in now. Have the evidence ready: it may be asked for.",
+                support=name,
+            ),
+        ),
+        (
+            platform + timedelta(days=8),
+            say("Most disputes are decided by now. Look for the result."),
+        ),
         (timedelta(days=30), overdue),
     ]
 

@@ -13,6 +13,7 @@ from cases.querysets import (
 )
 from cases.vocabulary import TURN_OF_STAGE, Stage, Turn
 from households.models import HouseholdOwned, Membership
+from languages.fields import SentenceField
 from money import Money
 from orders.models import Order
 from sellers.models import Seller
@@ -243,7 +244,7 @@ class FollowUp(HouseholdOwned):
     cycle = models.PositiveIntegerField()
     due_at = models.DateTimeField(_("due"))
     channel = models.CharField(max_length=40, blank=True)
-    reason = models.TextField(_("why"), max_length=2_000)
+    reason = SentenceField(_("why"), max_length=2_000)
     # The stage that the case takes when this fires; empty when firing only tells somebody.
     becomes = models.CharField(max_length=20, choices=STAGE_LABELS, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
@@ -317,7 +318,7 @@ class CaseEvent(models.Model):
     # Nobody means the system; then `reason` says why it acted.
     actor = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind)
-    reason = models.TextField(blank=True)
+    reason = SentenceField(blank=True)
     # The stage after the event, and the details that its line on the timeline shows.
     stage = models.CharField(max_length=20, choices=STAGE_LABELS)
     cycle = models.PositiveIntegerField()

@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from cases.plan_facts import AttemptFacts, PlanFacts
 from cases.waking import waking_time_after
+from languages.sentences import Moment
 from sellers.calendar import WorkingCalendar
 from sellers.forecast import Forecast, Observation, forecast, working_calendar
 
@@ -64,10 +65,9 @@ class Outlook:
     def calendar(self) -> WorkingCalendar:
         return working_calendar(self.facts.seller, self.facts.profile)
 
-    def said(self, moment: datetime) -> str:
+    def said(self, moment: datetime) -> Moment:
         """'Tue 1 Dec, 14:00' on the buyer's clock."""
-        local = moment.astimezone(self.facts.buyer_time_zone)
-        return f"{local:%a} {local.day} {local:%b, %H:%M}"
+        return Moment(moment, self.facts.buyer_time_zone)
 
     def forecast_of(
         self, *, sent_at: datetime, channel: str, now: datetime | None = None

@@ -21,6 +21,8 @@ from cases.messages import Draft
 from cases.models import Case, FollowUp
 from cases.vocabulary import FollowUpKind, Stage, Turn
 from households.models import Household
+from languages.saying import said as say_now
+from languages.sentences import say
 from money import Money
 from sellers.profiles import Channel, Profile, get_profile
 
@@ -186,15 +188,17 @@ def channel_url(case: Case, channel: Channel | None) -> str | None:
 
 def heading(case: Case, profile: Profile) -> str:
     """What to do, in a few words."""
+    support = profile.support_name
     if case.stage == Stage.ESCALATION_DUE and ruling_of(case):
-        return _("%(market)s has decided.") % {"market": profile.support_name}
+        return _("%(market)s has decided.") % {"market": support}
     words = {
         Stage.DRAFTING: _("Write to the seller."),
         Stage.RETRY_DUE: _("Write again."),
         Stage.SELLER_REPLIED: _("They answered."),
-        Stage.ESCALATION_DUE: _("Take it to %(market)s.") % {"market": profile.support_name},
+        # In the words of the plan's reasons, so that it can be left out of them (`line_of`).
+        Stage.ESCALATION_DUE: say_now(say("Take it to {support}.", support=support)),
         Stage.AWAITING_SELLER: _("Seller's turn."),
-        Stage.AWAITING_PLATFORM: _("%(market)s's turn.") % {"market": profile.support_name},
+        Stage.AWAITING_PLATFORM: _("%(market)s's turn.") % {"market": support},
         Stage.SETTLED: _("Settled."),
     }
     return str(words[Stage(case.stage)])
@@ -221,22 +225,22 @@ def reason(
     if ruling and case.stage == Stage.ESCALATION_DUE:
         return _("The decision: %(ruling)s. %(next)s") % {
             "ruling": ruling,
-            "next": pending[0].reason if pending else "",
+            "next": say_now(pending[0].reason) if pending else "",
         }
     if becoming:
-        return becoming[-1].reason
+        return say_now(becoming[-1].reason)
     if case.stage == Stage.AWAITING_SELLER:
         return _chance(case, pending)
     if case.stage == Stage.AWAITING_PLATFORM and pending:
         return _("Next look %(when)s: %(why)s") % {
             "when": said(pending[0].due_at),
-            "why": pending[0].reason,
+            "why": say_now(pending[0].reason),
         }
     if case.stage == Stage.SELLER_REPLIED:
         return _answer(case, now)
     if case.stage == Stage.DRAFTING:
-        return profile.issues[case.issue].first_ask
-    return pending[0].reason if pending else ""
+        return say_now(profile.issues[case.issue].first_ask)
+    return say_now(pending[0].reason) if pending else ""
 
 
 def _answer(case: Case, now: datetime) -> str:

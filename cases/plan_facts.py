@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cases.vocabulary import EscalationKind, FollowUpKind, Ruling, Stage
+from languages.sentences import Sentence
 from sellers.forecast import Observation, SellerFacts
 from sellers.profiles import Profile
 
@@ -71,7 +72,7 @@ class Step:
     kind: FollowUpKind
     rung: str
     at: datetime
-    why: str
+    why: Sentence
     channel: str | None = None
     becomes: Stage | None = None
     # Shown, but not scheduled: it depends on what the person does before it.

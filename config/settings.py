@@ -53,6 +53,7 @@ if "*" in ALLOWED_HOSTS:
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
+    "languages",
     "households",
     "sellers",
     "orders",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from cases.models import Case, CaseEvent, ContactAttempt, Escalation, FollowUp, Reply
 from cases.plan import AttemptFacts, EscalationFacts, OrderFacts, Plan, PlanFacts, make_plan
 from cases.vocabulary import EscalationKind, Stage
+from languages.sentences import joined
 from orders.models import Order, OrderItem, ProtectionSource
 from sellers.facts import seller_facts
 from sellers.forecast import Forecast, forecast
@@ -215,7 +216,7 @@ class _Life:
             stage=Stage.AWAITING_SELLER,
             at=self.sent_at,
             cycle=1,
-            reason=" ".join(self.expected.why),
+            reason=joined(*self.expected.why),
             details={
                 "channel": CHANNEL,
                 "sent_at": self.sent_at.isoformat(),

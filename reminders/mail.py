@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from cases.models import Case
 from households.models import ReminderScope
+from languages.saying import said
 from reminders.choices import zone_of
 from reminders.letters import Letter
 from reminders.mail_links import action_links, unsubscribe_url
@@ -104,7 +105,7 @@ def short_message(letter: Letter) -> Message:
         entries = [_entry(row, zone) for row in _by_urgency(letter.rows)[:MOST_IN_A_MESSAGE]]
         if letter.digest is None:
             (entry,) = entries
-            lines = [entry.notification.reason, entry.until and _until(entry)]
+            lines = [said(entry.notification.reason), entry.until and _until(entry)]
             body = "\n".join(line for line in lines if line)
             return Message(_subject(entry), body, entry.url, entry.case.public_id.hex)
         today = settings.BASE_URL + reverse("today", args=[letter.rows[0].household.public_id])

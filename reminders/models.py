@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import FOLLOW_UP_LABELS, Case, FollowUp
 from households.models import HouseholdOwned, Membership, User
+from languages.fields import SentenceField
 from reminders.querysets import NotificationQuerySet
 from reminders.timing import Moment
 
@@ -54,7 +55,7 @@ class Notification(HouseholdOwned):
     channel = models.CharField(max_length=24)
     # When the step was due: a step moved to another time is another thing to tell.
     target_at = models.DateTimeField()
-    reason = models.TextField()
+    reason = SentenceField()
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     created_at = models.DateTimeField()
     next_try_at = models.DateTimeField()

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from languages.sentences import Sentence
 from sellers.calendar import Peak, WorkingCalendar
 from sellers.learning import QUICK_HOURS, Belief, Record, believe, prior_quantile
 from sellers.profiles import BandCode, Profile, UsualWeek
@@ -113,7 +114,7 @@ class Forecast:
         return _chances_at(self.belief, self.calendars, self.sent_at, moments)
 
     @property
-    def why(self) -> tuple[str, ...]:
+    def why(self) -> tuple[Sentence, ...]:
         """The reasons in sentences that a person understands."""
         from sellers.forecast_reasons import reasons  # it needs the classes above
 

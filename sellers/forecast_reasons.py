@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from statistics import median
 
+from languages.moments import CLOCK
+from languages.sentences import City, Day, Moment, Percent, Sentence, say, say_n
 from sellers.forecast import Forecast, Observation
 from sellers.public_holidays import public_holidays
 
@@ -11,7 +13,7 @@ from sellers.public_holidays import public_holidays
 MOST_DAYS = 60
 
 
-def reasons(expected: Forecast) -> Iterator[str]:
+def reasons(expected: Forecast) -> Iterator[Sentence]:
     yield _when(expected)
     yield _record(expected)
     asleep = _asleep(expected)
@@ -21,26 +23,42 @@ def reasons(expected: Forecast) -> Iterator[str]:
     yield from _peaks(expected)
 
 
-def _when(expected: Forecast) -> str:
+def _when(expected: Forecast) -> Sentence:
     facts = expected.facts
-    who = "this seller" if facts.history else "sellers like this"
-    due = expected.p80.astimezone(facts.buyer_time_zone)
     if expected.reply_probability < 0.2:
         chance = round(100 * expected.reply_probability)
-        return f"An answer is unlikely: {chance} % of such messages to {who} still get one."
-    return f"80 % of the answers of {who} come by {due:%a} {due.day} {due:%b, %H:%M}."
+        if facts.history:
+            return say(
+                "An answer is unlikely: {chance} % of such messages to this seller still get one.",
+                chance=chance,
+            )
+        return say(
+            "An answer is unlikely: {chance} % of such messages to sellers like this still get one.",
+            chance=chance,
+        )
+    due = Moment(expected.p80, facts.buyer_time_zone)
+    most = Percent(0.8)
+    if facts.history:
+        return say("{most} of the answers of this seller come by {due}.", most=most, due=due)
+    return say("{most} of the answers of sellers like this come by {due}.", most=most, due=due)
 
 
-def _record(expected: Forecast) -> str:
+def _record(expected: Forecast) -> Sentence:
     history = expected.facts.history
     if not history:
         label = expected.facts.profile.bands[expected.band].label
-        return f"Nothing is known of their answers yet: {label}."
+        return say("Nothing is known of their answers yet: {label}.", label=label)
     hours = [_hours(expected, seen) for seen in history if seen.replied_at is not None]
-    said = f"Answered {len(hours)} of {len(history)}"
+    answered, asked = len(hours), len(history)
     if not hours:
-        return f"{said}."
-    return f"{said}, usually within {_said_hours(median(hours))}."
+        return say("Answered {answered} of {asked}.", answered=answered, asked=asked)
+    return say_n(
+        "Answered {answered} of {asked}, usually within a working hour.",
+        "Answered {answered} of {asked}, usually within {count} working hours.",
+        count=max(round(median(hours)), 1),
+        answered=answered,
+        asked=asked,
+    )
 
 
 def _hours(expected: Forecast, seen: Observation) -> float:
@@ -48,45 +66,59 @@ def _hours(expected: Forecast, seen: Observation) -> float:
     return expected.calendar.working_hours_between(seen.sent_at, seen.replied_at)
 
 
-def _said_hours(hours: float) -> str:
-    rounded = max(round(hours), 1)
-    return "a working hour" if rounded == 1 else f"{rounded} working hours"
-
-
-def _asleep(expected: Forecast) -> str:
+def _asleep(expected: Forecast) -> Sentence | None:
     """Whether somebody is at work when the message comes, or now while it is waited for."""
     facts = expected.facts
     moment = facts.now or facts.sent_at
     opens = expected.calendar.next_opening(moment)
     if opens <= moment:
-        return ""
+        return None
     zone = expected.calendar.zone
-    city = zone.key.rsplit("/", 1)[-1].replace("_", " ")
-    here, there = opens.astimezone(facts.buyer_time_zone), opens.astimezone(zone)
     if opens - moment < timedelta(hours=18):
-        return f"{city} is asleep until {here:%H:%M} your time ({there:%H:%M} there)."
-    return f"Nobody is at work in {city} until {here:%a} {here.day} {here:%b, %H:%M} your time."
+        return say(
+            "{city} is asleep until {here} your time ({there} there).",
+            city=City(zone),
+            here=Moment(opens, facts.buyer_time_zone, CLOCK),
+            there=Moment(opens, zone, CLOCK, there=True),
+        )
+    return say(
+        "Nobody is at work in {city} until {here} your time.",
+        city=City(zone),
+        here=Moment(opens, facts.buyer_time_zone),
+    )
 
 
-def _days_off(expected: Forecast) -> Iterator[str]:
+def _days_off(expected: Forecast) -> Iterator[Sentence]:
     days = [day for day in _days(expected) if expected.calendar.is_day_off(day)]
     if not days:
         return
     country = expected.calendar.country
-    runs = f"{days[0].day} {days[0]:%b}"
-    if len(days) > 1:
-        runs += f" to {days[-1].day} {days[-1]:%b}"
     known = public_holidays(country, days[0].year) if country else None
-    guess = " (predicted: the official dates are not out)" if known and known.is_provisional else ""
-    count = "1 day off" if len(days) == 1 else f"{len(days)} days off"
-    yield f"{count} there stretch the wait: {runs}{guess}."
+    first, last, count = Day(days[0]), Day(days[-1]), len(days)
+    if known and known.is_provisional:
+        yield say_n(
+            "1 day off there stretch the wait: {first} (predicted: the official dates are not out).",
+            "{count} days off there stretch the wait: {first} to {last} (predicted: the official "
+            "dates are not out).",
+            count=count,
+            first=first,
+            last=last,
+        )
+        return
+    yield say_n(
+        "1 day off there stretch the wait: {first}.",
+        "{count} days off there stretch the wait: {first} to {last}.",
+        count=count,
+        first=first,
+        last=last,
+    )
 
 
-def _peaks(expected: Forecast) -> Iterator[str]:
+def _peaks(expected: Forecast) -> Iterator[Sentence]:
     days = _days(expected)
     for peak in expected.facts.profile.peaks:
         if any(peak.covers(day) for day in days):
-            yield f"{peak.name} keeps sellers busy: answers take longer."
+            yield say("{name} keeps sellers busy: answers take longer.", name=peak.name)
 
 
 def _days(expected: Forecast) -> list[date]:

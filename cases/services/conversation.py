@@ -22,6 +22,7 @@ from cases.services.guard import (
 from cases.transitions import Verb
 from cases.vocabulary import Stage
 from households.models import Membership
+from languages.sentences import joined
 from sellers.calendar import WEEKDAYS
 from sellers.facts import seller_facts
 from sellers.forecast import Forecast, Observation, forecast, working_calendar
@@ -66,7 +67,7 @@ def log_attempt(
         CaseEvent.Kind.ATTEMPT_LOGGED,
         actor=member,
         now=now,
-        reason=" ".join(expected.why),
+        reason=joined(*expected.why),
         details={"channel": channel, "sent_at": sent_at.isoformat(), "body": body},
     )
     replan(row, now=now)

@@ -13,6 +13,7 @@ from cases.planning import replan, stage_without_flag
 from cases.querysets import CaseQuerySet
 from cases.services.guard import change_stage, record, save_case
 from households.models import Membership, Role, User
+from languages.sentences import say
 from orders.models import Order
 from sellers.models import Seller
 
@@ -28,12 +29,14 @@ def replan_case(*, case: Case, now: datetime, why: str) -> bool:
 def replan_for_orders(orders: Sequence[Order], now: datetime) -> None:
     """Orders changed: plan their open cases anew (orders_changed announces it)."""
     cases = Case.objects.filter(order__in=[order.pk for order in orders])
-    _replan_all(cases, now, "The dates of the order changed.")
+    _replan_all(cases, now, say("The dates of the order changed."))
 
 
 def replan_for_seller(seller: Seller, now: datetime) -> None:
     """What is known of a seller changed: plan the open cases with them anew."""
-    _replan_all(Case.objects.filter(seller=seller), now, "What is known of the seller changed.")
+    _replan_all(
+        Case.objects.filter(seller=seller), now, say("What is known of the seller changed.")
+    )
 
 
 def replan_for_person(person: User, now: datetime) -> None:
@@ -44,7 +47,7 @@ def replan_for_person(person: User, now: datetime) -> None:
         assignee=None, household__in=memberships.filter(role=Role.OWNER).values("household")
     )
     cases = Case.objects.filter(theirs | for_all)
-    _replan_all(cases, now, "The hours of who is in charge changed.")
+    _replan_all(cases, now, say("The hours of who is in charge changed."))
 
 
 @transaction.atomic
@@ -53,7 +56,7 @@ def hand_back_cases(member: Membership, now: datetime) -> None:
     for case in Case.objects.filter(assignee=member).locked().order_by("pk"):
         case.assignee = None
         save_case(case, "assignee")
-        why = f"{member} left the household."
+        why = say("{member} left the household.", member=str(member))
         record(case, CaseEvent.Kind.ASSIGNED, actor=None, now=now, reason=why)
         if not case.is_settled:
             replan(case, now=now)

@@ -13,6 +13,7 @@ from cases.services.guard import SNOOZE_RUNG, end_snooze, locked_case, record, s
 from cases.transitions import Verb
 from cases.vocabulary import FollowUpKind, Stage, Turn
 from households.models import Membership
+from languages.sentences import say
 
 Status = FollowUp.Status
 BOUND_BY_SAFETY = (FollowUpKind.RETRY, FollowUpKind.ESCALATE)
@@ -83,7 +84,7 @@ def snooze_case(*, member: Membership, case: Case, until: datetime, now: datetim
         if follow_up.due_at != target:
             _move(follow_up, target)
     end_snooze(row)
-    why = "You wanted to come back to this now."
+    why = say("You wanted to come back to this now.")
     follow_up = _own_follow_up(row, member, until, why, now, rung=SNOOZE_RUNG)
     save_case(row)
     record(row, CaseEvent.Kind.SNOOZED, actor=member, now=now, details={"until": until.isoformat()})

@@ -1,0 +1,1 @@
+"""What a person reads, in their language: sentences, moments, names, and the catalogs."""
