@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST
 
 from cases import pages, services
 from cases.case_page import case_page, find_case
+from cases.composing_forms import ComposedForm
 from cases.errors import CaseError
 from cases.forms import (
     AssignForm,
-    AttemptForm,
     DecisionForm,
     EscalateForm,
     MoveForm,
@@ -84,7 +84,7 @@ def attempt_new(request: MemberRequest, case: str) -> HttpResponse:
         request,
         case,
         "attempt_form",
-        lambda row: AttemptForm(get_profile(row.seller.marketplace), request.POST),
+        lambda row: ComposedForm(get_profile(row.seller.marketplace), request.POST),
         lambda row, cleaned: services.log_joint_attempt(
             member=request.member,
             cases=[row, *_named_companions(request, row)],

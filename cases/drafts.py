@@ -1,28 +1,102 @@
 """Gathers what a message draft may say from a case's rows."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from cases.messages import Draft, MessageFacts, Tone, write_draft, write_joint_draft
+from django.utils.translation import gettext_lazy as _
+
+from cases.messages import LANGUAGES, Draft, MessageFacts, Tone, write_draft, write_joint_draft
 from cases.models import Case
+from cases.vocabulary import Stage
+from sellers.models import Seller
 
 # Long enough for every band of the profile, short enough to be a date that somebody answers to.
 ANSWER_WITHIN = timedelta(days=5)
 LAST_NOTICE_AFTER = 2
+# What sellers of these countries read, where nothing is noted about the seller; else English.
+COUNTRY_LANGUAGES = {
+    **dict.fromkeys(("CN", "HK", "MO", "SG", "TW"), "zh"),
+    **{"KR": "ko", "JP": "ja", "PL": "pl", "IT": "it", "PT": "pt", "BR": "pt"},
+    **dict.fromkeys(("DE", "AT", "CH", "LI"), "de"),
+    **dict.fromkeys(("FR", "BE", "LU", "MC"), "fr"),
+    **dict.fromkeys(("ES", "MX", "AR", "CL", "CO", "PE"), "es"),
+}
+LANGUAGE_NAMES = {
+    "en": _("English"),
+    "zh": _("Chinese"),
+    "es": _("Spanish"),
+    "fr": _("French"),
+    "de": _("German"),
+    "pt": _("Portuguese"),
+    "it": _("Italian"),
+    "pl": _("Polish"),
+    "ko": _("Korean"),
+    "ja": _("Japanese"),
+}
+TONE_NAMES = {
+    Tone.FIRST: _("first message"),
+    Tone.CLEARER: _("clearer"),
+    Tone.LAST_NOTICE: _("last notice"),
+    Tone.DISPUTE: _("statement of a dispute"),
+    Tone.APPEAL: _("appeal"),
+}
 
 
-def draft_message(case: Case, *, zone: ZoneInfo, now: datetime) -> Draft:
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a draft is wished: a tone and a language, each None for the one that fits the case."""
+
+    tone: Tone | None = None
+    language: str | None = None
+
+    @classmethod
+    def read(cls, *, tone: str, language: str) -> "Wording":
+        """From an address; what is not known counts as not wished."""
+        return cls(
+            Tone(tone) if tone in set(Tone) else None,
+            language if language in LANGUAGES else None,
+        )
+
+
+AS_FITS = Wording()
+
+
+def language_of(seller: Seller) -> str:
+    """The language in which the seller reads best, of those in which drafts are written."""
+    known = [str(language) for language in seller.languages if language in LANGUAGES]
+    # English stands beside it in any case.
+    native = [language for language in known if language != "en"]
+    return next(iter(native or known), COUNTRY_LANGUAGES.get(seller.country, "en"))
+
+
+def draft_message(
+    case: Case, *, zone: ZoneInfo, now: datetime, wording: Wording = AS_FITS
+) -> Draft:
     """The next message of a case. Reads order, items, parcels, attempts and evidence of it."""
-    return write_draft(_message_facts(case, zone=zone, now=now))
+    facts = _message_facts(case, zone=zone, now=now, tone=wording.tone)
+    return write_draft(facts, language=wording.language or language_of(case.seller))
 
 
-def draft_joint_message(cases: Sequence[Case], *, zone: ZoneInfo, now: datetime) -> Draft:
+def draft_joint_message(
+    cases: Sequence[Case], *, zone: ZoneInfo, now: datetime, wording: Wording = AS_FITS
+) -> Draft:
     """One message about several cases with one seller."""
-    return write_joint_draft([_message_facts(case, zone=zone, now=now) for case in cases])
+    facts = [_message_facts(case, zone=zone, now=now, tone=wording.tone) for case in cases]
+    return write_joint_draft(facts, language=wording.language or language_of(cases[0].seller))
 
 
-def _message_facts(case: Case, *, zone: ZoneInfo, now: datetime) -> MessageFacts:
+def tone_of(case: Case) -> Tone:
+    """The tone that fits: clearer with each message, and to the marketplace once it has the turn."""
+    if case.stage == Stage.ESCALATION_DUE:
+        return Tone.DISPUTE
+    if case.stage == Stage.AWAITING_PLATFORM:
+        return Tone.APPEAL
+    return _tone(len(case.attempts.all()))
+
+
+def _message_facts(case: Case, *, zone: ZoneInfo, now: datetime, tone: Tone | None) -> MessageFacts:
     attempts = list(case.attempts.all())
     order = case.order
     items = list(order.items.all()) if order else []
@@ -31,16 +105,23 @@ def _message_facts(case: Case, *, zone: ZoneInfo, now: datetime) -> MessageFacts
     return MessageFacts(
         issue=case.issue,
         goal=case.goal,
-        tone=_tone(len(attempts)),
-        answer_by=(now + ANSWER_WITHIN).astimezone(zone).date(),
+        tone=tone or tone_of(case),
+        answer_by=_answer_by(case, now).astimezone(zone).date(),
         order_number=order.number if order else "",
         item=items[0].title if items else (case.title if not order else ""),
         tracking=parcels[0].tracking_number if parcels else "",
         details=case.details,
         amount=case.value,
+        attempts=len(attempts),
         last_sent_on=attempts[-1].sent_at.astimezone(zone).date() if attempts else None,
         has_pictures=pictures,
     )
+
+
+def _answer_by(case: Case, now: datetime) -> datetime:
+    """Never a date after the last safe moment: the answer would come too late to act on."""
+    wanted, safe = now + ANSWER_WITHIN, case.escalate_by
+    return safe if safe is not None and now < safe < wanted else wanted
 
 
 def _tone(attempts: int) -> Tone:

@@ -22,7 +22,7 @@ if (root.dataset.seenAt) {
 // was, stays in this tab, and leaves when it is sent or the member signs out.
 const TYPED = "main form[method=post] :is(textarea, input[type=text], input[type=search], input:not([type]))[name]";
 const PLACE = "typed:";
-const isDraft = (field) => field.id.startsWith("en-");
+const isDraft = (field) => "draft" in field.dataset;
 const placeOf = (field) => {
   const action = new URL(field.form.getAttribute("action") || "", location.href).pathname;
   const alike = [...field.form.querySelectorAll(`[name="${CSS.escape(field.name)}"]`)].indexOf(field);

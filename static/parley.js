@@ -33,19 +33,22 @@ function say(words) {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
-  const text = document.getElementById(button.dataset.copy);
-  if (!text) return;
-  const words = "value" in text ? text.value : text.textContent;
-  const copying = copy(words.trim());
+  const chosen = button.closest("form")?.querySelector("[name=which]:checked");
+  const ids = (chosen?.dataset.of || button.dataset.copy).split(" ");
+  const texts = ids.map((id) => document.getElementById(id)).filter(Boolean);
+  if (!texts.length) return;
+  const words = texts.map((text) => ("value" in text ? text.value : text.textContent).trim());
+  const copying = copy(words.filter(Boolean).join("\n\n"));
   button.focus();
   const isCopied = await copying;
-  if (!isCopied) text.closest("details").open = true;
+  const fold = texts[0].closest("details");
+  if (!isCopied && fold) fold.open = true;
   say(isCopied ? button.dataset.said : button.dataset.unsaid);
 });
 
 // Words changed in a draft outlast a reload: a phone drops the page while the other one is open.
 // They belong to the draft they were changed from, and leave with the tab or with signing out.
-const DRAFTS = "form textarea[id^='en-']";
+const DRAFTS = "form textarea[data-draft]";
 function giveBack() {
   for (const area of document.querySelectorAll(DRAFTS)) {
     const kept = JSON.parse(sessionStorage.getItem(area.id) || "{}");

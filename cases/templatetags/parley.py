@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from cases.drafts import LANGUAGE_NAMES
 from cases.vocabulary import TURN_OF_STAGE, Stage, Turn
 from money import Money
 
@@ -25,6 +26,12 @@ TURN_CLASSES = {
 def money(amount: Money | None) -> str:
     """'€23.40' in the reader's language; nothing for nothing."""
     return amount.formatted(translation.get_language() or "en") if amount else ""
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """'Chinese', for a language in which messages are drafted."""
+    return str(LANGUAGE_NAMES[code])
 
 
 @register.filter

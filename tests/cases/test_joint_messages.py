@@ -41,7 +41,7 @@ def test_page_offers_to_ask_for_both_in_one_message(home: Home, cases: list[Case
 
 def test_joint_draft_names_each_order(home: Home, cases: list[Case]) -> None:
     text = page(home, cases[0], "?together=1")
-    assert "this is about 2 orders" in text
+    assert "about 2 matters" in text
     assert all(case.order is not None and case.order.number in text for case in cases)
 
 
