@@ -24,10 +24,11 @@ from cases.forms import (
     SnoozeForm,
     tomorrow_morning,
 )
+from cases.help_pages import afterwards_of
 from cases.models import Case
 from cases.timeline import plan_of, timeline
 from households.requests import MemberRequest
-from sellers.profiles import get_profile
+from sellers.profiles import Channel, Profile, get_profile
 
 
 def member_zone() -> ZoneInfo:
@@ -64,6 +65,7 @@ def case_page(
         "is_joint": is_joint,
         "profile": profile,
         "issue": profile.issues.get(case.issue),
+        "escalation_channel": _escalation_channel(case, profile),
         "links": _links(case),
         "timeline": timeline(case),
         "plan": plan_of(case),
@@ -100,7 +102,13 @@ def _time_ahead(request: MemberRequest, case: Case) -> dict[str, Any]:
         "may_wait": True,
         "slack": prospects.slack(case, facts, now=request.now),
         "ways": prospects.ways(case, facts, now=request.now),
+        "afterwards": afterwards_of(facts, now=request.now),
     }
+
+
+def _escalation_channel(case: Case, profile: Profile) -> Channel | None:
+    issue = profile.issues.get(case.issue)
+    return profile.channel_that_opens(issue.escalation) if issue else None
 
 
 def _links(case: Case) -> dict[str, str | None]:

@@ -36,4 +36,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_STEP}move/", _acts.follow_up_move, name="follow_up_move"),
     path(f"{_STEP}skip/", _acts.follow_up_skip, name="follow_up_skip"),
     path("", include("cases.evidence_urls")),
+    path("help/", include("cases.help_urls")),
 ]

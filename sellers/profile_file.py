@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sellers.calendar import WEEKDAYS, Peak
+from sellers.drawings import Drawing, draw
 from sellers.profiles import (
+    Afterwards,
     Band,
     BandCode,
     Carrier,
@@ -30,6 +32,7 @@ T = TypeVar("T")
 MOST_DAYS = 3650
 # What an address may leave to be filled in.
 BLANKS = {"order", "item", "store"}
+ESCALATIONS = ("dispute", "support", "appeal")
 
 
 class _Table:
@@ -121,6 +124,7 @@ def read_profile(path: Path) -> Profile:
     table = _Table(path.name, "", entries)
     channels = {name: _channel(name, entry) for name, entry in table.tables("channels")}
     protection = table.table("protection")
+    windows = {name: _window(name, entry) for name, entry in table.tables("windows")}
     profile = Profile(
         code=path.stem,
         name=table.read("name", str),
@@ -135,12 +139,13 @@ def read_profile(path: Path) -> Profile:
         usual_seller=_usual_seller(table.table("usual_seller")),
         channels=channels,
         issues={name: _issue(name, entry) for name, entry in table.tables("issues")},
-        windows={name: _window(name, entry) for name, entry in table.tables("windows")},
+        windows=windows,
         ladder=_ladder(table, channels),
         carriers=tuple(_carrier(name, entry) for name, entry in table.tables("carriers")),
         links=_links(table.table("links")),
         order_number_pattern=_pattern(table, "order_number_pattern"),
         peaks=_peaks(table),
+        afterwards=_afterwards(table, windows),
     )
     protection.nothing_left()
     table.nothing_left()
@@ -239,14 +244,31 @@ def _channel(name: str, table: _Table) -> Channel:
         url=table.address("url", BLANKS, ""),
         speed=table.read("speed", float),
         reaches=table.read("reaches", str),
+        opens=table.texts("opens", []),
+        drawing=_drawing(table) if "drawing" in table.entries else None,
+        source=table.source(),
     )
     if channel.reaches not in {"seller", "marketplace"}:
         raise table.fault("reaches", "is neither 'seller' nor 'marketplace'")
     if channel.speed <= 0:
         raise table.fault("speed", "is not above 0")
-    table.source()
+    for kind in channel.opens:
+        if kind not in ESCALATIONS:
+            raise table.fault("opens", f"{kind!r} is none of {', '.join(ESCALATIONS)}")
     table.nothing_left()
     return channel
+
+
+def _drawing(channel: _Table) -> Drawing:
+    table = channel.table("drawing")
+    page, rows = table.read("page", str), table.read("rows", list)
+    table.nothing_left()
+    if any(not isinstance(row, list) or any(type(t) is not str for t in row) for row in rows):
+        raise table.fault("rows", "is not a list of lists of texts")
+    try:
+        return draw(page, rows)
+    except ValueError as fault:
+        raise table.fault("rows", str(fault)) from fault
 
 
 def _issue(name: str, table: _Table) -> Issue:
@@ -313,6 +335,41 @@ def _ladder(table: _Table, channels: Mapping[str, Channel]) -> tuple[LadderStep,
         rung.nothing_left()
         steps.append(step)
     return tuple(steps)
+
+
+def _afterwards(table: _Table, windows: Mapping[str, Window]) -> tuple[Afterwards, ...]:
+    rows = []
+    for index, entry in enumerate(table.read("afterwards", list, [])):
+        row = _Table(table.file, f"afterwards[{index}]", entry)
+        kind, who = row.read("kind", str), row.read("who", str)
+        if kind not in ESCALATIONS:
+            raise row.fault("kind", f"{kind!r} is none of {', '.join(ESCALATIONS)}")
+        if who not in {"seller", "marketplace", "you"}:
+            raise row.fault("who", f"{who!r} is not seller, marketplace or you")
+        window, edge = row.read("window", str, ""), row.read("edge", str, "closes")
+        if window and window not in windows:
+            raise row.fault("window", f"{window!r} is not one of the windows above")
+        if edge not in {"opens", "closes"}:
+            raise row.fault("edge", f"{edge!r} is neither 'opens' nor 'closes'")
+        starts = row.one_of("starts", StartsAt, StartsAt.DISPUTE_OPENED.value)
+        after = row.days("after_days") if "after_days" in row.entries else None
+        if window and after is not None:
+            raise row.fault("after_days", "is there beside a window, which has its own days")
+        source = windows[window].source if window else row.source()
+        rows.append(
+            Afterwards(
+                kind=kind,
+                who=who,
+                text=row.read("text", str),
+                window=window,
+                edge=edge,
+                starts=starts,
+                after=after,
+                source=source,
+            )
+        )
+        row.nothing_left()
+    return tuple(rows)
 
 
 def _peaks(table: _Table) -> tuple[Peak, ...]:

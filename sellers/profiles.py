@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sellers.calendar import Hours, Peak
+from sellers.drawings import Drawing
 
 PROFILE_DIR = Path(__file__).with_name("marketplaces")
 
@@ -43,6 +44,7 @@ class Channel:
 
     `url` holds {order}, {item} or {store}; `url_for` fills it or gives None where a fact is missing.
     `speed` multiplies the expected reply time (live chat is quicker than mail: below 1).
+    `opens` names the kinds of escalation that begin there.
     """
 
     code: str
@@ -51,6 +53,9 @@ class Channel:
     url: str
     speed: float
     reaches: str  # 'seller' or 'marketplace'
+    source: Source
+    opens: tuple[str, ...] = ()
+    drawing: Drawing | None = None
 
     def url_for(self, *, order: str = "", item: str = "", store: str = "") -> str | None:
         facts = {"order": order, "item": item, "store": store}
@@ -107,6 +112,24 @@ class Window:
     source: Source
     needs: str = ""
     one_shot: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Afterwards:
+    """What happens after an escalation of a kind: who does it, and until or from when.
+
+    The moment is an edge ('opens' or 'closes') of a window, or so long after `starts`; None where
+    no time is published.
+    """
+
+    kind: str  # 'dispute', 'support' or 'appeal'
+    who: str  # 'seller', 'marketplace' or 'you'
+    text: str
+    window: str
+    edge: str
+    starts: StartsAt
+    after: timedelta | None
+    source: Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +197,12 @@ class Profile:
     order_number_pattern: str
     # Sale seasons in which sellers answer more slowly.
     peaks: tuple[Peak, ...] = ()
+    # What the marketplace, the seller and the buyer do once it has the case.
+    afterwards: tuple[Afterwards, ...] = ()
+
+    def channel_that_opens(self, kind: str) -> Channel | None:
+        """Where an escalation of that kind begins."""
+        return next((c for c in self.channels.values() if kind in c.opens), None)
 
     def link(self, name: str, *, order: str = "", item: str = "", store: str = "") -> str | None:
         """The marketplace's page of that name, or None where the profile or a fact lacks it."""

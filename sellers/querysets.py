@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Lower
 
 from households.querysets import HouseholdQuerySet
@@ -24,6 +24,11 @@ class SellerQuerySet(HouseholdQuerySet["Seller"]):
         if not words:
             return self
         return self.filter(Q(name__icontains=words) | Q(store_id__icontains=words))
+
+    def by_marketplace(self) -> "QuerySet[Seller, str]":
+        """The codes of their marketplaces, the one with most sellers first."""
+        counted = self.values("marketplace").annotate(sellers=Count("pk"))
+        return counted.order_by("-sellers", "marketplace").values_list("marketplace", flat=True)
 
     def with_sort_name(self) -> Self:
         return self.annotate(sort_name=Lower("name"))
