@@ -1,9 +1,10 @@
 """Which of a member's notifications go now, which together, and which are no longer true."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from django.db.models import Max
 
@@ -48,10 +49,58 @@ class Sorted:
     dropped: list[tuple[Notification, str]] = field(default_factory=list)
 
 
-def sort_out(rows: Sequence[Notification], chosen: Chosen, *, now: datetime) -> Sorted:
-    """`rows`: all that one member has waiting in one channel and due at `now`, cases at hand."""
+class Told(Protocol):
+    """What one member was told through one channel before."""
+
+    def mailed_in_the_last_hour(self, row: Notification, now: datetime) -> list[datetime]:
+        """When each mail of the last hour went to the row's member, the oldest first."""
+
+    def newest_told(self, rows: Sequence[Notification]) -> Mapping[int, datetime]:
+        """By case, the target of the newest step that is told, or was, to the rows' member."""
+
+
+class ToldByOutbox:
+    """As the outbox has it."""
+
+    def mailed_in_the_last_hour(self, row: Notification, now: datetime) -> list[datetime]:
+        """What a wrong clock sent in the future does not count."""
+        sent = Notification.objects.filter(
+            member=row.member_id,
+            channel=row.channel,
+            state=State.SENT,
+            sent_at__gt=now - AN_HOUR,
+            sent_at__lte=now,
+        ).values_list("digest", "public_id", "sent_at")
+        mails: dict[uuid.UUID, datetime] = {}
+        for digest, public_id, sent_at in sent:
+            mails[digest or public_id] = sent_at or now
+        return sorted(mails.values())
+
+    def newest_told(self, rows: Sequence[Notification]) -> Mapping[int, datetime]:
+        told = (
+            Notification.objects.filter(
+                member=rows[0].member_id,
+                channel=rows[0].channel,
+                case__in={row.case_id for row in rows},
+                state__in=(State.WAITING, State.SENDING, State.SENT),
+            )
+            .exclude(kind=FollowUpKind.OWN)
+            .values_list("case_id")
+            .annotate(newest=Max("target_at"))
+        )
+        return dict(told)
+
+
+def sort_out(
+    rows: Sequence[Notification], chosen: Chosen, *, now: datetime, told: Told | None = None
+) -> Sorted:
+    """`rows`: all that one member has waiting in one channel and due at `now`, cases at hand.
+
+    Who looks ahead brings what will have been told by then; nothing else is read.
+    """
+    told = told or ToldByOutbox()
     result = Sorted()
-    newest = _newest_told(rows)
+    newest = told.newest_told(rows)
     fresh: list[Notification] = []
     begun: dict[uuid.UUID, list[Notification]] = {}
     together: set[int] = set()
@@ -81,16 +130,18 @@ def sort_out(rows: Sequence[Notification], chosen: Chosen, *, now: datetime) -> 
         if moment is not Moment.AT_ONCE:
             together.add(row.pk)
     result.letters += [Letter(group, digest) for digest, group in begun.items()]
-    _write_letters(fresh, together, result, now)
+    if fresh:
+        _write_letters(fresh, together, result, told.mailed_in_the_last_hour(fresh[0], now), now)
     return result
 
 
 def _write_letters(
-    fresh: list[Notification], together: set[int], result: Sorted, now: datetime
+    fresh: list[Notification],
+    together: set[int],
+    result: Sorted,
+    mailed: Sequence[datetime],
+    now: datetime,
 ) -> None:
-    if not fresh:
-        return
-    mailed = _mailed_in_the_last_hour(fresh[0], now)
     room = MOST_AN_HOUR - len(mailed) - len(result.letters)
     if room <= 0:
         until = (mailed[0] if mailed else now) + AN_HOUR
@@ -106,23 +157,6 @@ def _write_letters(
         result.letters.append(Letter(gathered))
     elif gathered:
         result.letters.append(Letter(gathered, uuid.uuid4()))
-
-
-def _mailed_in_the_last_hour(row: Notification, now: datetime) -> list[datetime]:
-    """When each mail of the last hour went to this member, the oldest first.
-
-    What a wrong clock sent in the future does not count."""
-    sent = Notification.objects.filter(
-        member=row.member_id,
-        channel=row.channel,
-        state=State.SENT,
-        sent_at__gt=now - AN_HOUR,
-        sent_at__lte=now,
-    ).values_list("digest", "public_id", "sent_at")
-    mails: dict[uuid.UUID, datetime] = {}
-    for digest, public_id, sent_at in sent:
-        mails[digest or public_id] = sent_at or now
-    return sorted(mails.values())
 
 
 def why_dropped(row: Notification) -> str:
@@ -143,23 +177,7 @@ def why_dropped(row: Notification) -> str:
     return ""
 
 
-def _newest_told(rows: Sequence[Notification]) -> dict[int, datetime]:
-    """By case, the target of the newest step that is told, or was, to this member."""
-    told = (
-        Notification.objects.filter(
-            member=rows[0].member_id,
-            channel=rows[0].channel,
-            case__in={row.case_id for row in rows},
-            state__in=(State.WAITING, State.SENDING, State.SENT),
-        )
-        .exclude(kind=FollowUpKind.OWN)
-        .values_list("case_id")
-        .annotate(newest=Max("target_at"))
-    )
-    return dict(told)
-
-
-def _why_outdated(row: Notification, newest: dict[int, datetime]) -> str:
+def _why_outdated(row: Notification, newest: Mapping[int, datetime]) -> str:
     """Only the newest rung of a case is told; an escalation stays true beside a later warning."""
     if row.kind in (FollowUpKind.OWN, FollowUpKind.ESCALATE):
         return ""

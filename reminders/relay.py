@@ -9,7 +9,8 @@ from cases.models import CaseEvent, FollowUp
 from cases.services.guard import SNOOZE_RUNG
 from cases.vocabulary import OUR_STAGES
 from households.models import Membership, ReminderScope, Role
-from reminders.models import Channel, Notification
+from reminders.audience import channels_of, row_of
+from reminders.models import Notification
 
 # Each day without an act of anybody, one member more is told.
 NEXT_AFTER = timedelta(days=1)
@@ -57,10 +58,7 @@ def _untouched(now: datetime) -> "QuerySet[FollowUp]":
 def _tell_next(steps: Sequence[FollowUp], now: datetime) -> int:
     members = _members_by_household({step.household_id for step in steps})
     rows = [
-        row
-        for step in steps
-        for member in _next_ones(step, members[step.household_id], now)
-        for row in _rows(step, member, now)
+        row for step in steps for row in rows_of_next_ones(step, members[step.household_id], now)
     ]
     known = set(
         Notification.objects.filter(follow_up__in=steps).values_list(
@@ -87,6 +85,15 @@ def _members_by_household(households: set[int]) -> dict[int, list[Membership]]:
     return found
 
 
+def rows_of_next_ones(
+    step: FollowUp, members: Sequence[Membership], now: datetime
+) -> Iterator[Notification]:
+    """Not saved: the rows of everybody whose turn it is to be told by now."""
+    for member in _next_ones(step, members, now):
+        for channel in channels_of(member):
+            yield row_of(step, member, channel, now=now, relayed_from=step.case.assignee_id)
+
+
 def _next_ones(
     step: FollowUp, members: Sequence[Membership], now: datetime
 ) -> Sequence[Membership]:
@@ -102,31 +109,3 @@ def _next_ones(
     ]
     days = (now - step.fired_at) // NEXT_AFTER if step.fired_at else 0
     return waiting[:days]
-
-
-def _channels(member: Membership) -> list[str]:
-    wanted = {Channel.EMAIL: member.reminds_by_email, Channel.INBOX: member.reminds_in_inbox}
-    own = [target.channel for target in member.reminder_targets.all()]
-    return [*(code for code, is_wanted in wanted.items() if is_wanted), *own]
-
-
-def _rows(step: FollowUp, member: Membership, now: datetime) -> Iterator[Notification]:
-    for channel in _channels(member):
-        is_inbox = channel == Channel.INBOX
-        yield Notification(
-            household_id=step.household_id,
-            member=member,
-            case_id=step.case_id,
-            follow_up=step,
-            relayed_from_id=step.case.assignee_id,
-            kind=step.kind,
-            cycle=step.cycle,
-            rung=step.rung,
-            channel=channel,
-            target_at=step.due_at,
-            reason=step.reason,
-            state=Notification.State.SENT if is_inbox else Notification.State.WAITING,
-            sent_at=now if is_inbox else None,
-            created_at=now,
-            next_try_at=now,
-        )

@@ -1,0 +1,96 @@
+"""Who is told of a step that fired, and through what, for whoever looks ahead or tells later.
+
+The sweep writes the same rows for a whole batch in one statement (`outbox.WRITE`); a test
+fast-forwards the real run and holds both equal.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from cases.models import FollowUp
+from cases.vocabulary import FollowUpKind, Stage
+from households.models import Membership, ReminderScope
+from reminders.choices import Chosen
+from reminders.models import Channel, Notification
+from reminders.timing import Moment
+
+TO_EVERYBODY = (FollowUpKind.ESCALATE, FollowUpKind.PROTECTION_WARNING)
+
+
+def channels_of(member: Membership) -> list[str]:
+    """The channels that the member chose, and their own targets."""
+    wanted = {Channel.EMAIL: member.reminds_by_email, Channel.INBOX: member.reminds_in_inbox}
+    own = [target.channel for target in member.reminder_targets.all()]
+    return [*(code for code, is_wanted in wanted.items() if is_wanted), *own]
+
+
+def moment_channel(channel: str) -> str:
+    """Whose moment counts: the member's targets are told when mails are."""
+    return channel if channel == Channel.INBOX else Channel.EMAIL
+
+
+def told_of_batch(steps: Iterable[FollowUp]) -> list[FollowUp]:
+    """Of several steps of one case that fire together the newest alone; an escalation comes first,
+    and what members asked to be reminded of is told in any case."""
+
+    def newest_first(step: FollowUp) -> tuple[bool, float, int]:
+        return (
+            step.becomes != Stage.ESCALATION_DUE,
+            -step.due_at.timestamp(),
+            -step.pk,
+        )
+
+    told: dict[tuple[int, int], FollowUp] = {}
+    for step in sorted(steps, key=newest_first):
+        own = step.pk if step.rung.startswith("own:") else 0
+        told.setdefault((step.case_id, own), step)
+    return list(told.values())
+
+
+def rows_of_step(
+    step: FollowUp, members: Sequence[tuple[Membership, Chosen]], *, now: datetime
+) -> Iterator[Notification]:
+    """One row for each member who wants it and each channel that they chose."""
+    for member, chosen in members:
+        if not _is_wanted(step, member):
+            continue
+        for channel in channels_of(member):
+            if chosen.moment_of(step.kind, moment_channel(channel)) is not Moment.NEVER:
+                yield row_of(step, member, channel, now=now)
+
+
+def _is_wanted(step: FollowUp, member: Membership) -> bool:
+    if member.reminder_scope == ReminderScope.NONE:
+        return False
+    if member.reminder_scope == ReminderScope.ALL or step.kind in TO_EVERYBODY:
+        return True
+    return step.case.assignee_id in (None, member.pk)
+
+
+def row_of(
+    step: FollowUp,
+    member: Membership,
+    channel: str,
+    *,
+    now: datetime,
+    relayed_from: int | None = None,
+) -> Notification:
+    """Not saved. The inbox is the database itself, so its rows are sent at once."""
+    is_inbox = channel == Channel.INBOX
+    return Notification(
+        household_id=step.household_id,
+        member=member,
+        case=step.case,
+        follow_up=step,
+        relayed_from_id=relayed_from,
+        kind=step.kind,
+        cycle=step.cycle,
+        rung=step.rung,
+        channel=channel,
+        target_at=step.due_at,
+        reason=step.reason,
+        state=Notification.State.SENT if is_inbox else Notification.State.WAITING,
+        sent_at=now if is_inbox else None,
+        created_at=now,
+        next_try_at=now,
+    )
