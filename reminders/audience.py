@@ -24,11 +24,6 @@ def channels_of(member: Membership) -> list[str]:
     return [*(code for code, is_wanted in wanted.items() if is_wanted), *own]
 
 
-def moment_channel(channel: str) -> str:
-    """Whose moment counts: the member's targets are told when mails are."""
-    return channel if channel == Channel.INBOX else Channel.EMAIL
-
-
 def told_of_batch(steps: Iterable[FollowUp]) -> list[FollowUp]:
     """Of several steps of one case that fire together the newest alone; an escalation comes first,
     and what members asked to be reminded of is told in any case."""
@@ -55,7 +50,7 @@ def rows_of_step(
         if not _is_wanted(step, member):
             continue
         for channel in channels_of(member):
-            if chosen.moment_of(step.kind, moment_channel(channel)) is not Moment.NEVER:
+            if chosen.moment_of(step.kind, channel) is not Moment.NEVER:
                 yield row_of(step, member, channel, now=now)
 
 

@@ -32,27 +32,28 @@ def relay(*, now: datetime) -> int:
     return told
 
 
-def _untouched(now: datetime) -> "QuerySet[FollowUp]":
-    """Fired steps of cases that are ours and somebody's, in which no member has done a thing since."""
+def lying(now: datetime) -> "QuerySet[FollowUp]":
+    """Lately fired steps of cases that are somebody's, in which no member has done a thing since."""
     acted = CaseEvent.objects.filter(
         case=OuterRef("case"), actor__isnull=False, at__gt=OuterRef("fired_at")
     )
+    return FollowUp.objects.filter(
+        ~Exists(acted),
+        status=FollowUp.Status.FIRED,
+        origin=FollowUp.Origin.PLAN,
+        fired_at__gt=now - RELAY_ENDS,
+        cycle=F("case__cycle"),
+        case__assignee__isnull=False,
+    )
+
+
+def _untouched(now: datetime) -> "QuerySet[FollowUp]":
+    """Those that have been ours for a day or more, and that nobody has put off."""
     snoozed = FollowUp.objects.pending().filter(
         case=OuterRef("case"), rung__startswith=f"{SNOOZE_RUNG}:"
     )
-    return (
-        FollowUp.objects.filter(
-            status=FollowUp.Status.FIRED,
-            origin=FollowUp.Origin.PLAN,
-            fired_at__lte=now - NEXT_AFTER,
-            fired_at__gt=now - RELAY_ENDS,
-            cycle=F("case__cycle"),
-            case__stage__in=OUR_STAGES,
-            case__assignee__isnull=False,
-        )
-        .filter(~Exists(acted), ~Exists(snoozed))
-        .select_related("case")
-    )
+    ours = lying(now).filter(fired_at__lte=now - NEXT_AFTER, case__stage__in=OUR_STAGES)
+    return ours.filter(~Exists(snoozed)).select_related("case")
 
 
 def _tell_next(steps: Sequence[FollowUp], now: datetime) -> int:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from reminders import calendar_views, choice_views, target_views, views
+from reminders import ahead_views, calendar_views, choice_views, target_views, views
 
 # Views take MemberRequest, which HouseholdMiddleware makes of every request below /h/<household>/.
 _views: Any = views
@@ -12,6 +12,7 @@ _views: Any = views
 _choices: Any = choice_views
 _calendar: Any = calendar_views
 _targets: Any = target_views
+_ahead: Any = ahead_views
 
 urlpatterns: list[URLPattern] = [
     path("household/calendar/", _calendar.calendar_settings, name="calendar_settings"),
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("household/targets/<uuid:target>/remove/", _targets.target_remove, name="target_remove"),
     path("household/reminders/", _choices.reminder_settings, name="reminder_settings"),
     path("household/reminders/address/", _choices.address_on, name="address_on"),
+    path("ahead/", _ahead.ahead, name="ahead"),
     path("inbox/", _views.inbox, name="inbox"),
     path("inbox/read/", _views.notifications_read_all, name="notifications_read_all"),
     path("inbox/<uuid:notification>/", _views.notification_read, name="notification_read"),

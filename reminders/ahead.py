@@ -1,0 +1,249 @@
+"""What comes: every step that will fire, and every message that will go out, to whom and when.
+
+Nothing is written and nothing is sent. The judgement is the real run's own: `sort_out` of delivery
+(what goes now, together, later or not at all, with quiet hours, digests and the cap inside it) and
+`rows_of_next_ones` of the relay, over rows that are never saved. What the sweep does to a thousand
+rows in one statement is said for one case in `cases.firing` and `reminders.audience`. A test
+fast-forwards the real run and asserts that flags and messages are equal.
+
+The other way, the real services in a transaction that is undone, would take some hundred statements
+for each day ahead and hold SQLite's one writer, or PostgreSQL's rows, for as long.
+
+Taken for granted: nobody acts, nobody chooses anew, and each message is taken at the first try.
+Moments are those of the ticks, on whole multiples of the tick's length.
+"""
+
+import heapq
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+
+from django.conf import settings
+
+from cases.firing import is_void, stage_after
+from cases.models import Case, FollowUp
+from cases.services.guard import SNOOZE_RUNG
+from cases.vocabulary import OUR_STAGES
+from households.models import Household, Membership
+from reminders.ahead_facts import AheadFacts, Memory, gather_facts
+from reminders.audience import rows_of_step, told_of_batch
+from reminders.choices import Chosen
+from reminders.letters import Letter, sort_out
+from reminders.models import Channel, Notification
+from reminders.relay import NEXT_AFTER, RELAY_ENDS, rows_of_next_ones
+from reminders.timing import Moment, quiet_ends
+
+DAYS_AHEAD = 14
+# A message is on its way a moment after its tick; what may follow an hour later, follows after that.
+ON_ITS_WAY = timedelta(seconds=1)
+State = Notification.State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """A step that fires, and the stage that its case has then."""
+
+    at: datetime
+    step: FollowUp
+    stage: str
+    is_new_stage: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """One message to one member: a row, or several in one."""
+
+    at: datetime
+    member: Membership
+    channel: str
+    rows: Sequence[Notification]
+    is_after_quiet_hours: bool = False
+    digest: Moment | None = None
+
+    @property
+    def is_relayed(self) -> bool:
+        return all(row.relayed_from_id for row in self.rows)
+
+
+@dataclass(slots=True)
+class Ahead:
+    until: datetime
+    flags: list[Flag] = field(default_factory=list)
+    tellings: list[Telling] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Tick:
+    """What is to be looked at in one tick."""
+
+    steps: list[FollowUp] = field(default_factory=list)
+    lying: list[FollowUp] = field(default_factory=list)
+    rows: list[Notification] = field(default_factory=list)
+
+
+def look_ahead(household: Household, *, now: datetime, days: int = DAYS_AHEAD) -> Ahead:
+    """The days from `now` on, with a constant number of queries."""
+    until = now + timedelta(days=days)
+    return _Run(gather_facts(household, now=now, until=until), now, until).run()
+
+
+def tick_of(moment: datetime) -> datetime:
+    """The first tick at or after the moment."""
+    length = settings.TICK_SECONDS
+    return datetime.fromtimestamp(math.ceil(moment.timestamp() / length) * length, UTC)
+
+
+class _Run:
+    def __init__(self, facts: AheadFacts, now: datetime, until: datetime) -> None:
+        self.facts, self.now = facts, now
+        self.ahead = Ahead(until)
+        self.ticks: dict[datetime, _Tick] = {}
+        self.moments: list[datetime] = []
+        self.memory: Memory = facts.memory
+        self.lying: dict[int, list[FollowUp]] = {}
+        self.snoozes: dict[int, int] = {}
+        self.numbers = iter(range(10**15, 10**16))
+        for step in facts.pending:
+            self._at(step.due_at).steps.append(step)
+            if _is_snooze(step):
+                self.snoozes[step.case_id] = self.snoozes.get(step.case_id, 0) + 1
+        for row in facts.waiting:
+            self._at(row.next_try_at).rows.append(row)
+        for step in facts.lying:
+            self._leave_lying(step)
+
+    def run(self) -> Ahead:
+        while self.moments:
+            at = heapq.heappop(self.moments)
+            if at > self.ahead.until:
+                break
+            tick = self.ticks.pop(at)
+            touched = self._sweep(tick, at)
+            again = [step for case in touched for step in self.lying.get(case, ())]
+            self._relay([*tick.lying, *again], tick, at)
+            self._deliver(tick.rows, at)
+        return self.ahead
+
+    def _at(self, moment: datetime) -> _Tick:
+        at = tick_of(max(moment, self.now))
+        if at not in self.ticks:
+            self.ticks[at] = _Tick()
+            heapq.heappush(self.moments, at)
+        return self.ticks[at]
+
+    def _sweep(self, tick: _Tick, at: datetime) -> list[int]:
+        """Fire what is due; the cases that it happened to."""
+        for step in filter(_is_snooze, tick.steps):
+            self.snoozes[step.case_id] -= 1
+        fired = [step for step in tick.steps if not _is_void(step)]
+        for case in {step.case_id: step.case for step in fired}.values():
+            steps = [step for step in fired if step.case_id == case.pk]
+            before, case.stage = case.stage, stage_after(case.stage, [s.becomes for s in steps])
+            for step in steps:
+                step.fired_at = at
+                self._leave_lying(step)
+                is_new = step.becomes == case.stage != before
+                flag = Flag(at=at, step=step, stage=case.stage, is_new_stage=is_new)
+                self.ahead.flags.append(flag)
+        told = {step.pk for step in told_of_batch(fired)}
+        for step in fired:
+            self._write(
+                rows_of_step(step, self.facts.audience, now=at), tick, at, is_told=step.pk in told
+            )
+        return list({step.case_id for step in tick.steps})
+
+    def _leave_lying(self, step: FollowUp) -> None:
+        """Look again on each day on which one member more would be told of it."""
+        if step.origin != FollowUp.Origin.PLAN or step.case.assignee_id is None:
+            return
+        self.lying.setdefault(step.case_id, []).append(step)
+        fired_at = step.fired_at or self.now
+        for days in range(1, RELAY_ENDS // NEXT_AFTER):
+            if fired_at + days * NEXT_AFTER >= self.now - NEXT_AFTER:
+                self._at(fired_at + days * NEXT_AFTER).lying.append(step)
+
+    def _relay(self, steps: Iterable[FollowUp], tick: _Tick, at: datetime) -> None:
+        for step in steps:
+            if not self._is_left(step, at):
+                continue
+            rows = rows_of_next_ones(step, self.facts.next_ones, at)
+            new = [r for r in rows if _key(r) not in self.facts.known]
+            self._write(new, tick, at, is_told=True)
+
+    def _is_left(self, step: FollowUp, at: datetime) -> bool:
+        """As the relay's own query asks."""
+        return (
+            step.fired_at is not None
+            and at - RELAY_ENDS < step.fired_at <= at - NEXT_AFTER
+            and step.cycle == step.case.cycle
+            and step.case.stage in OUR_STAGES
+            and not self.snoozes.get(step.case_id)
+        )
+
+    def _write(
+        self, rows: Iterable[Notification], tick: _Tick, at: datetime, *, is_told: bool
+    ) -> None:
+        """As the outbox: what waits goes with this tick's delivery, the inbox has it at once."""
+        for row in rows:
+            self.facts.known.add(_key(row))
+            if not is_told:
+                continue
+            row.pk = next(self.numbers)
+            if row.channel == Channel.INBOX:
+                self._tell(Letter([row]), at)
+                continue
+            self.memory.add(row)
+            tick.rows.append(row)
+
+    def _deliver(self, rows: list[Notification], at: datetime) -> None:
+        rows.sort(key=lambda row: (row.member_id, row.channel, row.target_at, row.pk))
+        for (member, _channel), group in groupby(rows, key=lambda r: (r.member_id, r.channel)):
+            chosen = self.facts.chosen[member]
+            sorted_out = sort_out(list(group), chosen, now=at, told=self.memory)
+            for row, _reason in sorted_out.dropped:
+                row.state = State.DROPPED
+            for row, held_until in sorted_out.held:
+                self._at(held_until).rows.append(row)
+            for letter in sorted_out.letters:
+                self._tell(letter, at)
+                self.memory.note_mailed(letter, at + ON_ITS_WAY)
+
+    def _tell(self, letter: Letter, at: datetime) -> None:
+        first = letter.rows[0]
+        chosen = self.facts.chosen[first.member_id]
+        moment = chosen.moment_of(first.kind, letter.channel)
+        is_digest = letter.channel != Channel.INBOX and moment in (Moment.DAILY, Moment.WEEKLY)
+        self.ahead.tellings.append(
+            Telling(
+                at=at,
+                member=first.member,
+                channel=letter.channel,
+                rows=letter.rows,
+                digest=moment if is_digest else None,
+                is_after_quiet_hours=not is_digest and _waited_for_morning(first, chosen, at),
+            )
+        )
+
+
+def _waited_for_morning(row: Notification, chosen: Chosen, at: datetime) -> bool:
+    return row.created_at < at and quiet_ends(chosen.timing, row.created_at) > row.created_at
+
+
+def _is_snooze(step: FollowUp) -> bool:
+    return step.rung.startswith(f"{SNOOZE_RUNG}:")
+
+
+def _is_void(step: FollowUp) -> bool:
+    case: Case = step.case
+    return is_void(
+        stage=case.stage,
+        cycle=case.cycle,
+        step_cycle=step.cycle,
+        is_planned=step.origin == FollowUp.Origin.PLAN,
+    )
+
+
+def _key(row: Notification) -> tuple[int, int, str]:
+    return row.follow_up_id, row.member_id, row.channel

@@ -1,0 +1,171 @@
+"""What looking ahead begins from: what is planned, waits and was told, in a constant number of queries."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Max, Q
+
+from cases.models import Case, FollowUp
+from cases.services.guard import SNOOZE_RUNG
+from cases.vocabulary import FollowUpKind
+from households.models import Household, Membership, ReminderScope, Role
+from reminders.choices import Chosen, choices_of
+from reminders.letters import AN_HOUR, Letter
+from reminders.models import Channel, Notification
+from reminders.relay import lying
+
+State = Notification.State
+LIVE = (State.WAITING, State.SENDING, State.SENT)
+# Of a step, no more than looking ahead asks for: a large household has many.
+STEP_FIELDS = (
+    *("household_id", "case_id", "kind", "rung", "cycle", "due_at", "reason", "becomes", "status"),
+    *("origin", "fired_at"),
+)
+CASE_FIELDS = ("public_id", "title", "stage", "cycle", "assignee_id", "household_id")
+
+
+@dataclass(slots=True)
+class Memory:
+    """What each member was told through each channel, and what will have been by then."""
+
+    # By member, channel and case: the newest target that was told.
+    targets: dict[tuple[int, str, int], datetime] = field(default_factory=dict)
+    rows: dict[tuple[int, str, int], list[Notification]] = field(default_factory=dict)
+    mailed: dict[tuple[int, str], dict[uuid.UUID, datetime]] = field(default_factory=dict)
+
+    def add(self, row: Notification) -> None:
+        """A row that waits; whether it counts is asked by its state then."""
+        if row.kind != FollowUpKind.OWN:
+            key = (row.member_id, row.channel, row.case_id)
+            self.rows.setdefault(key, []).append(row)
+
+    def note_mailed(self, letter: Letter, at: datetime) -> None:
+        first = letter.rows[0]
+        for row in letter.rows:
+            row.state = State.SENT
+        mails = self.mailed.setdefault((first.member_id, letter.channel), {})
+        mails[letter.digest or first.public_id] = at
+
+    def mailed_in_the_last_hour(self, row: Notification, now: datetime) -> list[datetime]:
+        mails = self.mailed.get((row.member_id, row.channel), {})
+        return sorted(at for at in mails.values() if now - AN_HOUR < at <= now)
+
+    def newest_told(self, rows: Sequence[Notification]) -> Mapping[int, datetime]:
+        newest: dict[int, datetime] = {}
+        for row in rows:
+            key = (row.member_id, row.channel, row.case_id)
+            live = [other.target_at for other in self.rows.get(key, ()) if other.state in LIVE]
+            if known := self.targets.get(key):
+                live.append(known)
+            if live:
+                newest[row.case_id] = max(live)
+        return newest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AheadFacts:
+    chosen: dict[int, Chosen]
+    # Everybody who may be told, and in the order of the relay who may act.
+    audience: Sequence[tuple[Membership, Chosen]]
+    next_ones: Sequence[Membership]
+    pending: Sequence[FollowUp]
+    lying: Sequence[FollowUp]
+    waiting: Sequence[Notification]
+    # Who was told of which step through which channel.
+    known: set[tuple[int, int, str]]
+    memory: Memory
+
+
+def gather_facts(household: Household, *, now: datetime, until: datetime) -> AheadFacts:
+    members = _members(household)
+    chosen = choices_of(members.values())
+    cases = {case.pk: case for case in Case.objects.of(household).open().only(*CASE_FIELDS)}
+    soon = Q(due_at__lte=until) | Q(rung__startswith=f"{SNOOZE_RUNG}:")
+    pending = FollowUp.objects.of(household).pending().filter(soon)
+    left = lying(now).filter(household=household)
+    waiting = _waiting(household, members, cases)
+    return AheadFacts(
+        chosen=chosen,
+        audience=[(member, chosen[member.pk]) for member in members.values()],
+        next_ones=[
+            member
+            for member in members.values()
+            if member.role in (Role.OWNER, Role.ADULT)
+            and member.reminder_scope != ReminderScope.NONE
+        ],
+        pending=_of_open_cases(pending.only(*STEP_FIELDS).order_by("due_at", "pk"), cases),
+        lying=_of_open_cases(left.only(*STEP_FIELDS).order_by("pk"), cases),
+        waiting=waiting,
+        known=set(
+            Notification.objects.of(household)
+            .filter(follow_up__in=left.values("pk"))
+            .values_list("follow_up_id", "member_id", "channel")
+        ),
+        memory=_memory(household, waiting, now),
+    )
+
+
+def _members(household: Household) -> dict[int, Membership]:
+    rows = (
+        Membership.objects.active()
+        .filter(household=household, user__is_active=True)
+        .select_related("user__mail_bounce")
+        .prefetch_related("reminder_targets")
+        .order_by("joined_at", "pk")
+    )
+    return {member.pk: member for member in rows}
+
+
+def _of_open_cases(steps: Iterable[FollowUp], cases: Mapping[int, Case]) -> list[FollowUp]:
+    """One object a case, so that a stage that it takes is the stage of all its steps."""
+    found = []
+    for step in steps:
+        case = cases.get(step.case_id)
+        if case is not None:
+            step.case = case
+            found.append(step)
+    return found
+
+
+def _waiting(
+    household: Household, members: Mapping[int, Membership], cases: Mapping[int, Case]
+) -> list[Notification]:
+    rows = (
+        Notification.objects.of(household)
+        .filter(state__in=(State.WAITING, State.SENDING))
+        .exclude(channel=Channel.INBOX)
+        .select_related("follow_up")
+        .order_by("pk")
+    )
+    found = []
+    for row in rows:
+        # What waits for a settled case, or for somebody who left, is dropped when its turn comes.
+        if row.case_id in cases and row.member_id in members:
+            row.case = row.follow_up.case = cases[row.case_id]
+            row.member = members[row.member_id]
+            found.append(row)
+    return found
+
+
+def _memory(household: Household, waiting: Sequence[Notification], now: datetime) -> Memory:
+    memory = Memory()
+    for row in waiting:
+        memory.add(row)
+    sent = Notification.objects.of(household).filter(state=State.SENT).exclude(channel="inbox")
+    lately = sent.filter(sent_at__gt=now - AN_HOUR, sent_at__lte=now)
+    for member, channel, digest, public_id, at in lately.values_list(
+        "member_id", "channel", "digest", "public_id", "sent_at"
+    ):
+        memory.mailed.setdefault((member, channel), {})[digest or public_id] = at or now
+    told = (
+        sent.exclude(kind=FollowUpKind.OWN)
+        .exclude(case__stage="settled")
+        .values_list("member_id", "channel", "case_id")
+        .annotate(newest=Max("target_at"))
+        .order_by()
+    )
+    for member, channel, case, newest in told:
+        memory.targets[member, channel, case] = newest
+    return memory
