@@ -5,8 +5,8 @@ class CasesConfig(AppConfig):
     name = "cases"
 
     def ready(self) -> None:
+        from cases.services.handing_over import pass_on_cases
         from cases.services.replanning import (
-            hand_back_cases,
             replan_for_orders,
             replan_for_person,
             replan_for_seller,
@@ -15,7 +15,7 @@ class CasesConfig(AppConfig):
         from orders.announcements import orders_changed
         from sellers.announcements import seller_changed
 
-        member_left.subscribe(hand_back_cases)
+        member_left.subscribe(pass_on_cases)
         zone_changed.subscribe(replan_for_person)
         orders_changed.subscribe(replan_for_orders)
         seller_changed.subscribe(replan_for_seller)

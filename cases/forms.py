@@ -240,6 +240,23 @@ class AssignForm(ActForm):
         self.fields["assignee"].queryset = members  # type: ignore[attr-defined]
 
 
+class HandOverForm(forms.Form):
+    """To whom all open cases of a member go: who may act on cases, or everybody."""
+
+    to: Any = forms.ModelChoiceField(
+        label=_("To"),
+        queryset=Membership.objects.none(),
+        required=False,
+        empty_label=_("everybody"),
+        to_field_name="public_id",
+    )
+
+    def __init__(self, of: Membership, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = of.household.memberships.writers().exclude(pk=of.pk).select_related("user")
+        self.fields["to"].queryset = others  # type: ignore[attr-defined]
+
+
 class ManyForm(ActForm):
     """What is done with the ticked cases. Only the chosen verb's own field is asked for."""
 

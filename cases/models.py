@@ -312,7 +312,9 @@ class CaseEvent(models.Model):
         REOPENED = "reopened", _("reopened")
         REPLANNED = "replanned", _("planned anew")
 
-    household = models.ForeignKey("households.Household", models.CASCADE, related_name="+")
+    household = models.ForeignKey(
+        "households.Household", models.CASCADE, related_name="+", db_index=False
+    )
     case = models.ForeignKey(Case, models.CASCADE, related_name="events")
     at = models.DateTimeField()
     # Nobody means the system; then `reason` says why it acted.
@@ -336,6 +338,8 @@ class CaseEvent(models.Model):
                 name="event_follow_up_fires_once",
             )
         ]
+        # Who did what in a household, the newest first; it serves the household's key as well.
+        indexes = [models.Index(fields=["household", "-at", "-id"], name="event_newest")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"

@@ -62,7 +62,7 @@ class EvidenceQuerySet(HouseholdQuerySet["Evidence"]):
     pass
 
 
-class CaseEventQuerySet(models.QuerySet["CaseEvent"]):
+class CaseEventQuerySet(HouseholdQuerySet["CaseEvent"]):
     pass
 
 

@@ -37,4 +37,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_STEP}skip/", _acts.follow_up_skip, name="follow_up_skip"),
     path("", include("cases.evidence_urls")),
     path("help/", include("cases.help_urls")),
+    path("", include("cases.people_urls")),
 ]

@@ -29,7 +29,7 @@ class Announcement(Generic[P, R]):
         return [subscriber(*args, **kwargs) for subscriber in self._subscribers]
 
 
-# (member, now): the membership has ended.
-member_left: Announcement[[Membership, datetime], None] = Announcement()
+# (member, heir, now): the membership has ended; the heir, if any, takes over what was theirs.
+member_left: Announcement[[Membership, Membership | None, datetime], None] = Announcement()
 # (person, now): the clock on which this person is awake is another one.
 zone_changed: Announcement[[User, datetime], None] = Announcement()

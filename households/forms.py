@@ -1,12 +1,13 @@
 """Forms about people and households: shape and cleaning only."""
 
 import zoneinfo
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from households.models import Role, User
+from households.models import Household, Membership, Role, User
 
 
 def zone_choices() -> list[tuple[str, str]]:
@@ -41,3 +42,15 @@ class InvitationForm(forms.Form):
 
 class RoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+
+
+class HeirForm(forms.Form):
+    """Who takes over the open cases of somebody who leaves."""
+
+    heir: Any = forms.ModelChoiceField(
+        queryset=Membership.objects.none(), required=False, to_field_name="public_id"
+    )
+
+    def __init__(self, household: Household, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["heir"].queryset = household.memberships.writers()  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from households.errors import HouseholdError
 from households.models import Household, Invitation, Membership, Role, User
+from households.record import Kind, record_membership
 from households.services import checked_email, confirm_address
 from households.tokens import new_token, token_hash
 
@@ -49,6 +50,7 @@ def invite(*, owner: Membership, email: str, role: str, now: datetime) -> Sent:
             created_at=now,
             expires_at=now + INVITATION_LASTS,
         )
+        record_membership(Kind.INVITED, actor=owner, email=address, role=role, now=now)
     url = settings.BASE_URL + reverse("invitation_accept", args=[token])
     return Sent(invitation, url, _mail(invitation, owner, url))
 
@@ -97,13 +99,22 @@ def accept_invitation(token: str, *, user: User, now: datetime) -> Household:
     confirm_address(user)
     members = Membership.objects.active().filter(household=invitation.household, user=user)
     if not members.exists():
-        Membership.objects.create(
+        member = Membership.objects.create(
             household=invitation.household, user=user, role=invitation.role, joined_at=now
+        )
+        record_membership(
+            Kind.JOINED,
+            actor=member,
+            member=invitation.invited_by,
+            role=member.role,
+            now=now,
         )
     return invitation.household
 
 
+@transaction.atomic
 def revoke_invitation(*, owner: Membership, invitation: Invitation, now: datetime) -> None:
     if not owner.is_owner or invitation.household_id != owner.household_id:
         raise HouseholdError("Only an owner can withdraw an invitation.")
-    Invitation.objects.open(now).filter(pk=invitation.pk).update(revoked_at=now)
+    if Invitation.objects.open(now).filter(pk=invitation.pk).update(revoked_at=now):
+        record_membership(Kind.UNINVITED, actor=owner, email=invitation.email, now=now)

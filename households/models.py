@@ -10,7 +10,12 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from households.querysets import InvitationQuerySet, MembershipQuerySet, UserManager
+from households.querysets import (
+    InvitationQuerySet,
+    MembershipEventQuerySet,
+    MembershipQuerySet,
+    UserManager,
+)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -137,6 +142,38 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} until {self.expires_at:%Y-%m-%d %H:%M}"
+
+
+class MembershipEvent(models.Model):
+    """Who let whom in, who left, whose role changed: append-only, beside the events of cases."""
+
+    class Kind(models.TextChoices):
+        FOUNDED = "founded", _("made the household")
+        INVITED = "invited", _("invited somebody")
+        UNINVITED = "uninvited", _("withdrew an invitation")
+        JOINED = "joined", _("joined")
+        ROLE_CHANGED = "role_changed", _("changed a role")
+        HANDED_OVER = "handed_over", _("handed the household over")
+        REMOVED = "removed", _("removed a member")
+        LEFT = "left", _("left")
+
+    household = models.ForeignKey(Household, models.CASCADE, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(Membership, models.RESTRICT, related_name="+")
+    # Whom it was done to, where that is somebody else.
+    member = models.ForeignKey(Membership, models.RESTRICT, null=True, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind)
+    # The address that was invited, and the role that was given.
+    email = models.EmailField(blank=True)
+    role = models.CharField(max_length=10, choices=Role, blank=True)
+
+    objects = MembershipEventQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["household", "-at", "-id"], name="membership_event_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
 
 
 class HouseholdOwned(models.Model):

@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 
 if TYPE_CHECKING:
-    from households.models import Household, Invitation, Membership, User
+    from households.models import Household, Invitation, Membership, MembershipEvent, User
 
     _Owned = TypeVar("_Owned", bound=models.Model)
 else:
@@ -32,6 +32,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self) -> Self:
         return self.filter(left_at__isnull=True)
 
+    def writers(self) -> Self:
+        """Who may change things."""
+        return self.active().filter(role__in=["owner", "adult"])
+
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self, now: datetime) -> Self:
@@ -44,3 +48,7 @@ class HouseholdQuerySet(models.QuerySet[_Owned]):
     def of(self, household: "Household") -> Self:
         """The one scoped way in: views, forms and the API start every query here."""
         return self.filter(household=household)
+
+
+class MembershipEventQuerySet(HouseholdQuerySet["MembershipEvent"]):
+    pass

@@ -9,10 +9,12 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from households.announcements import member_left, zone_changed
 from households.errors import HouseholdError
 from households.models import Household, Membership, Role, SignInLink, User
+from households.record import Kind, record_membership
 from households.tokens import new_token, token_hash
 
 SIGN_IN_LINK_LASTS = timedelta(hours=24)
@@ -41,9 +43,11 @@ def create_household(*, name: str, owner: User, now: datetime, is_demo: bool = F
     household = Household.objects.create(
         name=tidy, slug=_free_slug(tidy), is_demo=is_demo, created_at=now
     )
-    return Membership.objects.create(
+    member = Membership.objects.create(
         household=household, user=owner, role=Role.OWNER, joined_at=now
     )
+    record_membership(Kind.FOUNDED, actor=member, now=now)
+    return member
 
 
 def _free_slug(name: str) -> str:
@@ -100,7 +104,9 @@ def change_role(*, owner: Membership, member: Membership, role: str, now: dateti
         raise HouseholdError("Choose owner, adult or viewer.")
     if member.is_owner and role != Role.OWNER:
         _refuse_last_owner(member)
-    Membership.objects.filter(pk=member.pk).update(role=role)
+    # Of two presses, one changes it and is on record.
+    if Membership.objects.filter(pk=member.pk).exclude(role=role).update(role=role):
+        record_membership(Kind.ROLE_CHANGED, actor=owner, member=member, role=role, now=now)
 
 
 @transaction.atomic
@@ -112,19 +118,40 @@ def save_person(*, user: User, zone_before: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def remove_member(*, owner: Membership, member: Membership, now: datetime) -> None:
+def remove_member(
+    *, owner: Membership, member: Membership, heir: Membership | None = None, now: datetime
+) -> None:
     """End a membership; the person loses access at once, and what they did stays on record."""
     _refuse_others(owner, member)
-    leave_household(member=member, now=now)
+    if _end_membership(member, heir, now):
+        record_membership(Kind.REMOVED, actor=owner, member=member, now=now)
 
 
 @transaction.atomic
-def leave_household(*, member: Membership, now: datetime) -> None:
+def leave_household(*, member: Membership, heir: Membership | None = None, now: datetime) -> None:
+    """`heir` takes over the open cases; without one they are everybody's."""
+    if _end_membership(member, heir, now):
+        record_membership(Kind.LEFT, actor=member, now=now)
+
+
+def _end_membership(member: Membership, heir: Membership | None, now: datetime) -> bool:
     if member.is_owner:
         _refuse_last_owner(member)
-    Membership.objects.filter(pk=member.pk, left_at__isnull=True).update(left_at=now)
+    _refuse_heir(member, heir)
+    if not Membership.objects.filter(pk=member.pk, left_at__isnull=True).update(left_at=now):
+        return False
     member.invitations_sent.filter(accepted_at__isnull=True).update(revoked_at=now)
-    member_left.announce(member, now)
+    member_left.announce(member, heir, now)
+    return True
+
+
+def _refuse_heir(member: Membership, heir: Membership | None) -> None:
+    if heir is None:
+        return
+    if heir.household_id != member.household_id or heir.pk == member.pk or not heir.may_write:
+        raise HouseholdError(
+            _("Choose an owner or adult of the household to take the open cases over.")
+        )
 
 
 @transaction.atomic
@@ -135,6 +162,7 @@ def hand_over_household(*, owner: Membership, to: Membership, now: datetime) -> 
         raise HouseholdError("Choose somebody else to hand the household over to.")
     Membership.objects.filter(pk=to.pk).update(role=Role.OWNER)
     Membership.objects.filter(pk=owner.pk).update(role=Role.ADULT)
+    record_membership(Kind.HANDED_OVER, actor=owner, member=to, now=now)
 
 
 def _refuse_others(owner: Membership, member: Membership) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from households.errors import HouseholdError
-from households.forms import HouseholdForm, InvitationForm, PersonForm, RoleForm
+from households.forms import HeirForm, HouseholdForm, InvitationForm, PersonForm, RoleForm
 from households.invitations import (
     accept_invitation,
     invite,
@@ -177,6 +177,15 @@ def _member(request: MemberRequest, public_id: str) -> Membership:
     return get_object_or_404(members, public_id=public_id)
 
 
+def _heir(request: MemberRequest) -> Membership | None:
+    """Who takes the open cases over, by the form; nobody where nobody was chosen."""
+    form = HeirForm(request.household, request.POST)
+    if not form.is_valid():
+        raise HouseholdError(_("Choose a member of the household to take the open cases over."))
+    heir: Membership | None = form.cleaned_data["heir"]
+    return heir
+
+
 @owners_only
 @require_POST
 def member_role(request: MemberRequest, membership: str) -> HttpResponse:
@@ -192,8 +201,9 @@ def member_role(request: MemberRequest, membership: str) -> HttpResponse:
 @owners_only
 @require_POST
 def member_remove(request: MemberRequest, membership: str) -> HttpResponse:
+    member = _member(request, membership)
     try:
-        remove_member(owner=request.member, member=_member(request, membership), now=request.now)
+        remove_member(owner=request.member, member=member, heir=_heir(request), now=request.now)
     except HouseholdError as fault:
         messages.error(request, str(fault))
     return _back(request)
@@ -212,7 +222,7 @@ def household_hand_over(request: MemberRequest, membership: str) -> HttpResponse
 @require_POST
 def household_leave(request: MemberRequest) -> HttpResponse:
     try:
-        leave_household(member=request.member, now=request.now)
+        leave_household(member=request.member, heir=_heir(request), now=request.now)
     except HouseholdError as fault:
         messages.error(request, str(fault))
         return _back(request)

@@ -7,6 +7,7 @@ from cases.services.conversation import (
     log_joint_attempt,
     log_reply,
 )
+from cases.services.handing_over import hand_over_cases
 from cases.services.opening import assign_case, edit_case, open_case
 from cases.services.outcome import escalate_case, log_decision, reopen_case, settle_case
 from cases.services.replanning import replan_case
@@ -24,6 +25,7 @@ __all__ = [
     "count_reply_as_answer",
     "edit_case",
     "escalate_case",
+    "hand_over_cases",
     "log_attempt",
     "log_decision",
     "log_joint_attempt",

@@ -51,18 +51,6 @@ def replan_for_person(person: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def hand_back_cases(member: Membership, now: datetime) -> None:
-    """A member left: what was theirs is everybody's again, with an event each."""
-    for case in Case.objects.filter(assignee=member).locked().order_by("pk"):
-        case.assignee = None
-        save_case(case, "assignee")
-        why = say("{member} left the household.", member=str(member))
-        record(case, CaseEvent.Kind.ASSIGNED, actor=None, now=now, reason=why)
-        if not case.is_settled:
-            replan(case, now=now)
-
-
-@transaction.atomic
 def _replan_all(cases: CaseQuerySet, now: datetime, why: str) -> None:
     # By key: two that lock several cases at once must take them in the same order.
     for case in cases.open().locked().order_by("pk"):

@@ -27,6 +27,9 @@ def household_pages() -> Iterator[str]:
     for case in Case.objects.order_by("pk"):
         yield f"{base}cases/{case.public_id}/?wait=2"
         yield f"{base}cases/{case.public_id}/edit/"
+    member = Household.objects.get().memberships.all()[0]
+    yield f"{base}household/activity/"
+    yield f"{base}household/members/{member.public_id}/cases/"
     order, seller = Order.objects.order_by("pk")[0], Seller.objects.order_by("pk")[0]
     yield f"{base}orders/{order.public_id}/"
     yield f"{base}orders/{order.public_id}/edit/"
