@@ -16,8 +16,9 @@ from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection as database
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, prefetch_related_objects
 
+from cases.vocabulary import FollowUpKind
 from households.models import Membership
 from reminders.choices import choices_of
 from reminders.letters import Letter, sort_out
@@ -129,11 +130,14 @@ def _claim(
     if not ids:
         return []
     Notification.objects.take(ids, lease_until=clock() + lease())
-    return list(
+    taken = list(
         Notification.objects.filter(pk__in=ids)
         .select_related("household", "member__user__mail_bounce", "case__seller", "case__order")
         .order_by("member_id", "channel", "target_at", "id")
     )
+    checks = [row.case for row in taken if row.kind == FollowUpKind.PLATFORM_CHECK]
+    prefetch_related_objects(checks, "escalations")
+    return taken
 
 
 def _letters(rows: Sequence[Notification], now: datetime) -> list[Letter]:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from django.db.models import Max
 
+from cases.models import Case
 from cases.vocabulary import FollowUpKind, Stage
 from households.models import ReminderScope
 from reminders.choices import Chosen
@@ -22,6 +23,7 @@ MOST_AN_HOUR = 6
 AN_HOUR = timedelta(hours=1)
 # Stages in which a step of that kind has nothing left to say.
 MOVED_ON: dict[str, tuple[str, ...]] = {
+    "platform_check": (Stage.SELLER_REPLIED, Stage.AWAITING_SELLER),
     "retry": (Stage.SELLER_REPLIED, Stage.AWAITING_PLATFORM, Stage.AWAITING_SELLER),
     "escalate": (Stage.AWAITING_PLATFORM,),
     "protection_warning": (Stage.AWAITING_PLATFORM,),
@@ -172,9 +174,22 @@ def why_dropped(row: Notification) -> str:
         return "the member has switched e-mail reminders off"
     if row.channel == Channel.EMAIL and hasattr(member.user, "mail_bounce"):
         return "mails to this address came back"
-    if row.kind != "own" and (row.cycle != case.cycle or case.stage in MOVED_ON.get(row.kind, ())):
-        return "the case has moved on"
-    return ""
+    return "the case has moved on" if has_moved_on(row) else ""
+
+
+def has_moved_on(row: Notification) -> bool:
+    """Whether the step that it tells of has nothing left to ask for in the case as it is now."""
+    case = row.case
+    if row.kind == FollowUpKind.OWN or case.is_settled:
+        return case.is_settled
+    if row.cycle != case.cycle or case.stage in MOVED_ON.get(row.kind, ()):
+        return True
+    return row.kind == FollowUpKind.PLATFORM_CHECK and _is_decided(case)
+
+
+def _is_decided(case: Case) -> bool:
+    escalations = sorted(case.escalations.all(), key=lambda one: (one.opened_at, one.pk))
+    return bool(escalations and escalations[-1].ruling)
 
 
 def _why_outdated(row: Notification, newest: Mapping[int, datetime]) -> str:

@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.models import Case
-from households.models import ReminderScope
+from cases.vocabulary import FollowUpKind
 from languages.saying import said
+from reminders.because import because
 from reminders.choices import zone_of
 from reminders.letters import Letter
 from reminders.mail_links import action_links, unsubscribe_url
@@ -39,9 +40,13 @@ class Wording:
     action: str
 
 
-def wording(notification: Notification) -> Wording:
-    """In the active language."""
+def wording(notification: Notification, zone: zoneinfo.ZoneInfo) -> Wording:
+    """In the active language. What cannot wait says until when."""
     case = notification.case
+    if case.escalate_by is not None and case.escalate_by > notification.created_at:
+        urgent = _urgent_wording(notification, _day(case.escalate_by, zone))
+        if urgent is not None:
+            return urgent
     market = get_profile(case.seller.marketplace).support_name
     words = {
         "retry": Wording(_("Write again"), _("Write to the seller again.")),
@@ -59,6 +64,21 @@ def wording(notification: Notification) -> Wording:
         "settle_check": Wording(_("Is it solved?"), _("Settle the case, or go on with it.")),
     }
     return words.get(notification.kind, Wording(_("Your reminder"), _("You asked for this.")))
+
+
+def _urgent_wording(notification: Notification, day: str) -> Wording | None:
+    market = get_profile(notification.case.seller.marketplace).support_name
+    if notification.kind == FollowUpKind.ESCALATE:
+        return Wording(
+            _("Take it to %(market)s by %(day)s") % {"market": market, "day": day},
+            _("Take the case to %(market)s.") % {"market": market},
+        )
+    if notification.kind == FollowUpKind.PROTECTION_WARNING:
+        return Wording(
+            _("Protection ends soon, decide by %(day)s") % {"day": day},
+            _("Decide now: escalate, or settle the case."),
+        )
+    return None
 
 
 def message_id(letter: Letter) -> str:
@@ -121,6 +141,11 @@ def _subject(entry: "Entry") -> str:
     return f"{entry.words.subject}: {entry.title}"
 
 
+def _day(moment: datetime, zone: zoneinfo.ZoneInfo) -> str:
+    """'Sat 5 Dec', on the reader's clock."""
+    return date_format(timezone.localtime(moment, zone), "D j M")
+
+
 def _reminder(
     letter: Letter, zone: zoneinfo.ZoneInfo, connection: BaseEmailBackend
 ) -> EmailMultiAlternatives:
@@ -171,8 +196,10 @@ def _digest_subject(letter: Letter, zone: zoneinfo.ZoneInfo) -> str:
     ends = [row.case.escalate_by for row in letter.rows if row.case.escalate_by]
     if not ends:
         return things
-    day = date_format(timezone.localtime(min(ends), zone), "D j M")
-    return _("%(things)s, the first by %(day)s") % {"things": things, "day": day}
+    return _("%(things)s, the first by %(day)s") % {
+        "things": things,
+        "day": _day(min(ends), zone),
+    }
 
 
 def _mail(
@@ -188,7 +215,7 @@ def _mail(
     leave = unsubscribe_url(member)
     context = {
         **context,
-        "because": _because(letter),
+        "because": because(letter),
         "settings_url": settings.BASE_URL + _settings_path(letter.rows[0]),
         "unsubscribe_url": leave,
         "subject": subject,
@@ -224,6 +251,7 @@ class Entry:
     url: str
     until: str
     protection_ends: str
+    at_stake: str
 
 
 def _entry(notification: Notification, zone: zoneinfo.ZoneInfo) -> Entry:
@@ -233,10 +261,11 @@ def _entry(notification: Notification, zone: zoneinfo.ZoneInfo) -> Entry:
         notification=notification,
         case=case,
         title=" ".join(case.title.split()),
-        words=wording(notification),
+        words=wording(notification, zone),
         url=settings.BASE_URL + _case_path(notification),
         until=_said(case.escalate_by, zone),
         protection_ends=_said(ends, zone),
+        at_stake=case.value.formatted() if case.value else "",
     )
 
 
@@ -255,22 +284,3 @@ def _said(moment: datetime | None, zone: zoneinfo.ZoneInfo) -> str:
     if moment is None:
         return ""
     return f"{date_format(timezone.localtime(moment, zone), 'l j F Y, H:i')} ({zone.key})"
-
-
-def _because(letter: Letter) -> str:
-    """Why this member gets it; of a digest, what holds for all of it."""
-    first = letter.rows[0]
-    member, household = first.member, first.household
-    if first.relayed_from_id is not None and letter.digest is None:
-        return _(
-            "You get this because %(name)s, who is in charge of the case, has not acted yet."
-        ) % {"name": first.relayed_from}
-    if all(row.case.assignee_id == member.pk for row in letter.rows):
-        return _("You get this because it is assigned to you in %(household)s.") % {
-            "household": household
-        }
-    if member.reminder_scope == ReminderScope.ALL:
-        return _("You get this because you follow all cases of %(household)s.") % {
-            "household": household
-        }
-    return _("You get this because nobody else is in charge, or money is at risk.")

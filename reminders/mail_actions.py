@@ -9,11 +9,17 @@ from django.utils.translation import gettext as _
 
 from cases import services
 from cases.errors import CaseError
+from cases.models import Case
 from households.models import Membership
+from reminders.letters import has_moved_on
 from reminders.mail_links import Verb
 from reminders.models import Channel, MailAction, Notification
 
 A_DAY = timedelta(days=1)
+
+
+class MovedOn(CaseError):
+    """What the mail asked for is not asked for any more."""
 
 
 def is_done(notification: Notification, verb: Verb) -> bool:
@@ -56,6 +62,10 @@ def do_by_mail(
     }
     with transaction.atomic():
         _use_up(notification, verb, now)
+        # Locked, so that two who press at once do not both find it as it was.
+        notification.case = Case.objects.locked().get(pk=case.pk)
+        if has_moved_on(notification):
+            raise MovedOn(_("The case has moved on since this mail was written."))
         acts[verb]()
 
 

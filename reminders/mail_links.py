@@ -46,10 +46,11 @@ class ActionLink:
     url: str
 
 
-def verb_label(verb: Verb) -> str:
-    """In the active language."""
+def verb_label(verb: Verb, kind: str) -> str:
+    """In the active language; `kind` is the reminder's."""
+    is_again = kind == FollowUpKind.RETRY
     return {
-        Verb.SENT: _("I sent it"),
+        Verb.SENT: _("I sent it again") if is_again else _("I sent it"),
         Verb.SNOOZE: _("Snooze for a day"),
         Verb.ESCALATED: _("I took it further"),
         Verb.ANSWERED: _("They answered"),
@@ -62,7 +63,10 @@ def action_links(notification: Notification) -> list[ActionLink]:
     if not notification.member.may_write:
         return []
     return [
-        ActionLink(verb_label(verb), settings.BASE_URL + _action_path(notification, verb))
+        ActionLink(
+            verb_label(verb, notification.kind),
+            settings.BASE_URL + _action_path(notification, verb),
+        )
         for verb in VERBS_OF_KIND.get(notification.kind, ())
     ]
 

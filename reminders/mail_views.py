@@ -17,12 +17,14 @@ from cases.forms import AttemptForm, EscalateForm, ReplyForm, SettleForm
 from cases.pages import cases_with_lines, line_of
 from households.requests import PersonRequest
 from reminders.choices import zone_of
-from reminders.mail_actions import do_by_mail, is_done, stop_mail
+from reminders.letters import has_moved_on
+from reminders.mail_actions import MovedOn, do_by_mail, is_done, stop_mail
 from reminders.mail_links import Verb, read_action, read_unsubscription, verb_label
 from reminders.models import Notification
 from sellers.profiles import get_profile
 
 UNPROCESSABLE, GONE = 422, 410
+MOVED_ON = {"has_moved_on": True}
 
 
 @never_cache
@@ -42,10 +44,12 @@ def _action_page(request: PersonRequest, notification: Notification, verb: Verb)
     context = {
         "notification": notification,
         "case": notification.case,
-        "label": verb_label(verb),
+        "label": verb_label(verb, notification.kind),
         "form": form,
         "is_done": is_done(notification, verb),
     }
+    if not context["is_done"] and has_moved_on(notification):
+        return render(request, "reminders/mail_action.html", context | MOVED_ON, status=GONE)
     if request.method != "POST":
         return render(request, "reminders/mail_action.html", context)
     if form.is_valid():
@@ -53,6 +57,8 @@ def _action_page(request: PersonRequest, notification: Notification, verb: Verb)
             do_by_mail(
                 notification=notification, verb=verb, said=form.cleaned_data, now=request.now
             )
+        except MovedOn:
+            return render(request, "reminders/mail_action.html", context | MOVED_ON, status=GONE)
         except CaseError as fault:
             form.add_error(None, str(fault))
         else:

@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from cases import services
 from cases.models import Case
 from cases.sweep import sweep
 from reminders.delivery import deliver
-from reminders.models import MailAction
+from reminders.letters import has_moved_on
+from reminders.mail_actions import MovedOn, do_by_mail
+from reminders.mail_links import Verb
+from reminders.models import MailAction, Notification
 from tests.cases.test_sweep import due_now, waiting_case
 from tests.smtp_server import Mailbox
 from tests.stock import NOW, Home, make_home
@@ -39,14 +43,21 @@ def case(home: Home) -> Case:
     return case
 
 
+def buttons(mailbox: Mailbox, address: str, case: Case) -> dict[str, str]:
+    (html,) = (
+        page
+        for message in mailbox.to(address)
+        if str(case.public_id) in (page := message.get_body(("html",)).get_content())
+    )
+    found = re.findall(r'<a [^>]*href="https://parley\.test(/mail/[^"]+)">\s*([^<]+?)\s*</a>', html)
+    return {words: path for path, words in found}
+
+
 @pytest.fixture
 def links(mailbox: Mailbox, case: Case) -> dict[str, str]:
     """The addresses of the mail's buttons, by their words."""
     deliver(now=NOW)
-    (message,) = mailbox.to("owner@home.test")
-    html = message.get_body(("html",)).get_content()
-    found = re.findall(r'<a href="https://parley\.test(/mail/[^"]+)">\s*([^<]+?)\s*</a>', html)
-    return {words: path for path, words in found}
+    return buttons(mailbox, "owner@home.test", case)
 
 
 @pytest.fixture
@@ -60,7 +71,7 @@ SENT = {"channel": "message_center", "body": "Please answer."}
 
 def test_mail_carries_the_buttons_of_its_kind(links: dict[str, str]) -> None:
     assert list(links) == [
-        "I sent it",
+        "I sent it again",
         "They answered",
         "Snooze for a day",
         "Settle the case",
@@ -82,7 +93,7 @@ def test_whatever_opens_every_link_changes_nothing(
 def test_a_press_does_what_the_button_says_as_the_member(
     links: dict[str, str], case: Case, stranger: Client
 ) -> None:
-    answer = stranger.post(links["I sent it"], SENT)
+    answer = stranger.post(links["I sent it again"], SENT)
     assert "Done, and noted in the case." in answer.content.decode()
     case.refresh_from_db()
     assert case.stage == "awaiting_seller"
@@ -94,7 +105,7 @@ def test_a_press_does_what_the_button_says_as_the_member(
 def test_the_page_offers_the_draft_that_belongs_to_the_case(
     links: dict[str, str], stranger: Client
 ) -> None:
-    page = stranger.get(links["I sent it"]).content.decode()
+    page = stranger.get(links["I sent it again"]).content.decode()
     assert "3069099405659913" in page
     assert "Nothing happens before you press." in page
 
@@ -121,9 +132,9 @@ def test_each_button_acts(
 
 
 def test_a_button_works_once(links: dict[str, str], case: Case, stranger: Client) -> None:
-    stranger.post(links["I sent it"], SENT)
+    stranger.post(links["I sent it again"], SENT)
     count = case.attempts.count()
-    again = stranger.post(links["I sent it"], {**SENT, "body": "Another"})
+    again = stranger.post(links["I sent it again"], {**SENT, "body": "Another"})
     assert again.status_code == 422
     assert "done already" in again.content.decode()
     assert case.attempts.count() == count
@@ -132,30 +143,40 @@ def test_a_button_works_once(links: dict[str, str], case: Case, stranger: Client
 def test_a_refused_press_keeps_what_was_typed_and_leaves_the_button(
     links: dict[str, str], case: Case, stranger: Client
 ) -> None:
-    answer = stranger.post(links["I sent it"], {"channel": "pigeon", "body": "My own words"})
+    answer = stranger.post(links["I sent it again"], {"channel": "pigeon", "body": "My own words"})
     assert answer.status_code == 422
     assert "My own words" in answer.content.decode()
-    assert stranger.post(links["I sent it"], SENT).status_code == 200
+    assert stranger.post(links["I sent it again"], SENT).status_code == 200
 
 
 def test_a_button_expires(links: dict[str, str], clock: Any, stranger: Client) -> None:
     clock.move_to(NOW + 15 * DAY, tick=False)
-    answer = stranger.get(links["I sent it"])
+    answer = stranger.get(links["I sent it again"])
     assert answer.status_code == 410
     assert "does not work any more" in answer.content.decode()
 
 
 @pytest.mark.parametrize("change", [lambda p: p[:-5] + "xxxx/", lambda p: "/mail/act/nonsense/"])
 def test_a_forged_button_is_no_button(links: dict[str, str], stranger: Client, change: Any) -> None:
-    assert stranger.post(change(links["I sent it"]), SENT).status_code == 410
+    assert stranger.post(change(links["I sent it again"]), SENT).status_code == 410
 
 
 def test_a_link_of_one_sort_is_not_taken_for_the_other(
     links: dict[str, str], stranger: Client
 ) -> None:
-    leave, act = links["No more by e-mail"], links["I sent it"]
+    leave, act = links["No more by e-mail"], links["I sent it again"]
     assert stranger.post(leave.replace("/leave/", "/act/")).status_code == 410
     assert stranger.post(act.replace("/act/", "/leave/")).status_code == 410
+
+
+@pytest.mark.parametrize("elsewhere", ["/join/{}/", "/calendar/{}.ics", "/sign-in/{}/"])
+def test_token_of_a_button_is_of_no_use_elsewhere(
+    links: dict[str, str], stranger: Client, elsewhere: str
+) -> None:
+    for path in links.values():
+        token = path.rstrip("/").rpartition("/")[2]
+        assert stranger.post(elsewhere.format(token)).status_code in (404, 405, 410)
+    assert "_auth_user_id" not in stranger.session
 
 
 @pytest.mark.parametrize("loss", ["left", "viewer", "inactive"])
@@ -171,7 +192,7 @@ def test_who_may_no_longer_act_cannot_by_an_old_mail(
         owner.user.is_active = False
         owner.user.save()
     owner.save()
-    assert stranger.post(links["I sent it"], SENT).status_code == 422
+    assert stranger.post(links["I sent it again"], SENT).status_code == 422
     case.refresh_from_db()
     assert case.stage == "retry_due"
 
@@ -215,3 +236,59 @@ def test_mails_about_one_case_are_one_thread(
     assert case.public_id.hex in first["References"]
     assert first["In-Reply-To"] == first["References"]
     assert first["Message-ID"] != first["References"]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_button_is_dead_once_the_case_has_moved_on(
+    links: dict[str, str], home: Home, case: Case, stranger: Client, method: str
+) -> None:
+    services.log_attempt(
+        member=home.owner, case=case, channel="live_chat", sent_at=NOW, body="Hi", now=NOW
+    )
+    before = case.events.count()
+    for words in ("I sent it again", "They answered", "Snooze for a day", "Settle the case"):
+        answer = getattr(stranger, method)(links[words], SENT | {"outcome": "refunded"})
+        assert answer.status_code == 410
+        assert "The case has moved on" in answer.content.decode()
+    assert case.events.count() == before
+    assert not MailAction.objects.exists()
+
+
+def test_press_of_one_member_ends_the_buttons_of_the_others(
+    home: Home, case: Case, mailbox: Mailbox, stranger: Client
+) -> None:
+    home.member("Adam")
+    other = waiting_case(home, number="3069099405650001")
+    due_now(other)
+    sweep(now=NOW)
+    deliver(now=NOW)
+    olga, adam = (buttons(mailbox, who, other) for who in ("owner@home.test", "adam@home.test"))
+    assert stranger.post(adam["I sent it again"], SENT).status_code == 200
+    assert stranger.post(olga["I sent it again"], SENT).status_code == 410
+    assert other.attempts.count() == 2
+
+
+def test_case_that_moves_on_between_the_look_and_the_press_is_left_alone(
+    home: Home, case: Case, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliver(now=NOW)
+    row = Notification.objects.get(channel="email")
+    services.escalate_case(member=home.owner, case=case, kind="support", opened_at=NOW, now=NOW)
+    with pytest.raises(MovedOn):
+        do_by_mail(notification=row, verb=Verb.SNOOZE, said={}, now=NOW)
+    assert not MailAction.objects.exists()
+
+
+def test_decision_ends_the_question_whether_there_is_one(home: Home, mailbox: Mailbox) -> None:
+    case = waiting_case(home)
+    services.escalate_case(member=home.owner, case=case, kind="support", opened_at=NOW, now=NOW)
+    case.refresh_from_db()
+    case.follow_ups.pending().filter(kind="platform_check").update(due_at=NOW)
+    sweep(now=NOW)
+    rows = Notification.objects.filter(channel="email", kind="platform_check")
+    assert not any(map(has_moved_on, rows.filter(state="waiting")))
+    services.log_decision(
+        member=home.owner, case=case, ruling="for_us", decided_at=NOW, text="Yes", now=NOW
+    )
+    assert deliver(now=NOW).sent == 0
+    assert set(rows.values_list("state", flat=True)) == {"dropped"}
