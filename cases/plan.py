@@ -98,7 +98,7 @@ def claim_deadline(facts: PlanFacts, now: datetime) -> datetime | None:
     if order is None or order.protection_ends_at is None:
         return None
     ends = order.protection_ends_at
-    if order.confirmed_at is not None:
+    if order.confirmed_at is not None and facts.profile.confirming_ends_it:
         ends = min(ends, order.confirmed_at)
     if ends > now:
         return ends

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CASE}steps/", _acts.follow_up_new, name="follow_up_new"),
     path(f"{_STEP}move/", _acts.follow_up_move, name="follow_up_move"),
     path(f"{_STEP}skip/", _acts.follow_up_skip, name="follow_up_skip"),
+    path("", include("cases.question_urls")),
     path("", include("cases.evidence_urls")),
     path("help/", include("cases.help_urls")),
     path("", include("cases.people_urls")),

@@ -15,6 +15,7 @@ from orders.models import Order, OrderItem, Parcel, ProtectionSource
 from orders.parcels import NumberError, recognise_carrier, tidy_tracking_number
 from orders.protection import derive_protection_end
 from sellers.editing import Described, refuse_stale_edit, sign_history
+from sellers.models import Seller
 from sellers.profiles import Profile, load_profiles
 
 # The fields that a member may set; whatever else a caller passes is a programming error.
@@ -116,6 +117,17 @@ def archive_order(*, member: Membership, order: Order, now: datetime) -> Order:
 
 def restore_order(*, member: Membership, order: Order, now: datetime) -> Order:
     return _set_archived(member=member, order=order, archived_at=None, now=now)
+
+
+def name_seller(*, member: Membership, order: Order, seller: Seller, now: datetime) -> Order:
+    """Say from whom an order is that named nobody; one that names somebody stays as it is."""
+    with transaction.atomic():
+        current = lock_order(member, order)
+        if current.seller_id is None:
+            current.seller = seller
+            current.version += 1
+            save_order(current, member=member, now=now)
+    return current
 
 
 def add_parcel(

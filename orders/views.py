@@ -1,6 +1,7 @@
 """The pages about orders and their parcels."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -31,6 +32,9 @@ from orders.services import (
 from sellers.models import Seller
 from sellers.profiles import Profile, load_profiles
 from sellers.views import typed_anew
+
+QUESTION = "question"
+SHOWN_QUESTIONS = 5
 
 
 @require_GET
@@ -165,9 +169,18 @@ def _order_page(request: MemberRequest, order: Order, parcel_form: ParcelForm) -
         "parcels": _tracked(order, profile),
         "parcel_form": parcel_form,
         "cases": cases,
+        "questions": _questions(order),
         "evidence": order.evidence.select_related("added_by__user"),
     }
     return render(request, "orders/order_detail.html", context)
+
+
+def _questions(order: Order) -> Any:
+    """What was asked the seller without an order, the newest first."""
+    if order.seller is None:
+        return []
+    asked = order.seller.cases.filter(order=None, issue=QUESTION)
+    return asked.order_by("-opened_at")[:SHOWN_QUESTIONS]
 
 
 def _tracked(order: Order, profile: Profile | None) -> list[_TrackedParcel]:

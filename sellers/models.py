@@ -5,8 +5,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from households.models import HouseholdOwned
-from sellers.querysets import SellerQuerySet
+from households.models import HouseholdOwned, Membership
+from sellers.querysets import SellerCheckQuerySet, SellerQuerySet
 
 
 class InquiryVolume(models.TextChoices):
@@ -72,3 +72,25 @@ class Seller(HouseholdOwned):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SellerCheck(HouseholdOwned):
+    """What a member looked up about a seller before buying; each is kept, the newest counts."""
+
+    seller = models.ForeignKey(Seller, models.CASCADE, related_name="checks")
+    item_title = models.CharField(_("what you want to buy"), max_length=200, blank=True)
+    item_url = models.URLField(_("its page"), max_length=1000, blank=True)
+    # sellers.check.Answers, without what was not looked up. The judgement is made from it anew.
+    answers = models.JSONField(default=dict)
+    notes = models.TextField(_("notes"), blank=True, max_length=5_000)
+    checked_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    checked_at = models.DateTimeField()
+
+    objects = SellerCheckQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-checked_at", "-id"]
+        indexes = [models.Index(fields=["seller", "-checked_at", "-id"])]
+
+    def __str__(self) -> str:
+        return self.item_title or f"{self.checked_at:%Y-%m-%d}"

@@ -1,16 +1,15 @@
 """Reads a marketplace profile from its TOML file; says file, key and reason when it is wrong."""
 
-import math
 import re
 import tomllib
-import zoneinfo
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, time, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
 
 from sellers.calendar import WEEKDAYS, Peak
+from sellers.check_file import read_checks
 from sellers.drawings import Drawing, draw
+from sellers.profile_table import MOST_DAYS, Table
 from sellers.profiles import (
     Afterwards,
     Band,
@@ -21,98 +20,15 @@ from sellers.profiles import (
     LadderStep,
     Profile,
     ProfileError,
-    Source,
     StartsAt,
     UsualSeller,
     UsualWeek,
     Window,
 )
 
-T = TypeVar("T")
-MOST_DAYS = 3650
 # What an address may leave to be filled in.
 BLANKS = {"order", "item", "store"}
 ESCALATIONS = ("dispute", "support", "appeal")
-
-
-class _Table:
-    """One table of the file, read key by key; a key that nobody read is a fault too."""
-
-    def __init__(self, file: str, path: str, entries: Any) -> None:
-        self.file, self.path = file, path
-        if not isinstance(entries, dict):
-            raise self.fault("", "is not a table")
-        self.entries: dict[str, Any] = dict(entries)
-
-    def fault(self, key: str, reason: str) -> ProfileError:
-        return ProfileError(f"{self.file}: {'.'.join(filter(None, (self.path, key)))}: {reason}")
-
-    def read(self, key: str, kind: type[T], default: T | None = None) -> T:
-        if key not in self.entries:
-            if default is not None:
-                return default
-            raise self.fault(key, "is missing")
-        value = self.entries.pop(key)
-        if kind is float and type(value) is int:
-            value = float(value)
-        if type(value) is not kind:
-            raise self.fault(key, f"is {value!r}, not {kind.__name__}")
-        if isinstance(value, float) and not math.isfinite(value):
-            raise self.fault(key, f"is {value!r}, not a number")
-        return value
-
-    def table(self, key: str) -> "_Table":
-        return _Table(self.file, f"{self.path}.{key}".lstrip("."), self.read(key, dict))
-
-    def tables(self, key: str) -> "list[tuple[str, _Table]]":
-        parent = self.table(key)
-        return [
-            (name, _Table(self.file, f"{parent.path}.{name}", entry))
-            for name, entry in parent.entries.items()
-        ]
-
-    def texts(self, key: str, default: list[str] | None = None) -> tuple[str, ...]:
-        values = self.read(key, list, default)
-        if any(not isinstance(value, str) for value in values):
-            raise self.fault(key, "is not a list of texts")
-        return tuple(values)
-
-    def days(self, key: str, default: float | None = None) -> timedelta:
-        days = self.read(key, float, default)
-        if not 0 <= days <= MOST_DAYS:
-            raise self.fault(key, f"is {days:g}, not between 0 and {MOST_DAYS}")
-        return timedelta(days=days)
-
-    def address(self, key: str, blanks: set[str], default: str | None = None) -> str:
-        """A page's https address with some of the blanks, like {order}, in it."""
-        url = self.read(key, str, default)
-        if url != default and not url.startswith("https://"):
-            raise self.fault(key, "does not begin with https://")
-        for blank in re.findall(r"{([^}]*)}", url):
-            if blank not in blanks:
-                raise self.fault(key, f"{{{blank}}} is none of {', '.join(sorted(blanks))}")
-        return url
-
-    def zone(self, key: str) -> zoneinfo.ZoneInfo:
-        name = self.read(key, str)
-        try:
-            return zoneinfo.ZoneInfo(name)
-        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-            raise self.fault(key, f"{name!r} is not a time zone") from None
-
-    def one_of(self, key: str, kind: Callable[[str], T], default: str | None = None) -> T:
-        value = self.read(key, str, default)
-        try:
-            return kind(value)
-        except ValueError:
-            raise self.fault(key, f"{value!r} is not known") from None
-
-    def source(self) -> Source:
-        return Source(text=self.read("source", str), read_on=self.read("read_on", date))
-
-    def nothing_left(self) -> None:
-        for key in self.entries:
-            raise self.fault(key, "is not a key of a profile")
 
 
 def read_profile(path: Path) -> Profile:
@@ -121,7 +37,7 @@ def read_profile(path: Path) -> Profile:
         entries = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as fault:
         raise ProfileError(f"{path.name}: {fault}") from fault
-    table = _Table(path.name, "", entries)
+    table = Table(path.name, "", entries)
     channels = {name: _channel(name, entry) for name, entry in table.tables("channels")}
     protection = table.table("protection")
     windows = {name: _window(name, entry) for name, entry in table.tables("windows")}
@@ -145,6 +61,7 @@ def read_profile(path: Path) -> Profile:
         links=_links(table.table("links")),
         order_number_pattern=_pattern(table, "order_number_pattern"),
         peaks=_peaks(table),
+        checks=read_checks(table),
         afterwards=_afterwards(table, windows),
     )
     protection.nothing_left()
@@ -152,14 +69,14 @@ def read_profile(path: Path) -> Profile:
     return profile
 
 
-def _protection_days(table: _Table) -> int:
+def _protection_days(table: Table) -> int:
     days = table.read("days", int)
     if not 0 < days <= MOST_DAYS:
         raise table.fault("days", f"is {days}, not between 1 and {MOST_DAYS}")
     return days
 
 
-def _pattern(table: _Table, key: str) -> str:
+def _pattern(table: Table, key: str) -> str:
     pattern = table.read(key, str)
     try:
         re.compile(pattern)
@@ -168,7 +85,7 @@ def _pattern(table: _Table, key: str) -> str:
     return pattern
 
 
-def _bands(table: _Table) -> Mapping[BandCode, Band]:
+def _bands(table: Table) -> Mapping[BandCode, Band]:
     bands = {}
     for name, entry in table.tables("bands"):
         try:
@@ -188,7 +105,7 @@ def _bands(table: _Table) -> Mapping[BandCode, Band]:
     return bands
 
 
-def _hours(table: _Table, key: str) -> tuple[time, time] | None:
+def _hours(table: Table, key: str) -> tuple[time, time] | None:
     """'09:00-22:00', or '' for a day off; '24:00' is the end of the day."""
     text = table.read(key, str)
     if not text:
@@ -205,7 +122,7 @@ def _hours(table: _Table, key: str) -> tuple[time, time] | None:
     return opens, closes
 
 
-def _usual_seller(table: _Table) -> UsualSeller:
+def _usual_seller(table: Table) -> UsualSeller:
     seller = UsualSeller(
         country=table.read("country", str),
         time_zone=table.zone("time_zone"),
@@ -221,10 +138,10 @@ def _usual_seller(table: _Table) -> UsualSeller:
     return seller
 
 
-def _usual_weeks(table: _Table) -> tuple[UsualWeek, ...]:
+def _usual_weeks(table: Table) -> tuple[UsualWeek, ...]:
     weeks = []
     for index, entry in enumerate(table.read("weeks", list)):
-        row = _Table(table.file, f"{table.path}.weeks[{index}]", entry)
+        row = Table(table.file, f"{table.path}.weeks[{index}]", entry)
         hours = {day: _hours(row, day) for day in WEEKDAYS}
         week = UsualWeek(name=row.read("name", str), part=row.read("part", float), hours=hours)
         if not any(hours.values()):
@@ -236,7 +153,7 @@ def _usual_weeks(table: _Table) -> tuple[UsualWeek, ...]:
     return tuple(sorted(weeks, key=lambda week: -week.part))
 
 
-def _channel(name: str, table: _Table) -> Channel:
+def _channel(name: str, table: Table) -> Channel:
     channel = Channel(
         code=name,
         name=table.read("name", str),
@@ -259,7 +176,7 @@ def _channel(name: str, table: _Table) -> Channel:
     return channel
 
 
-def _drawing(channel: _Table) -> Drawing:
+def _drawing(channel: Table) -> Drawing:
     table = channel.table("drawing")
     page, rows = table.read("page", str), table.read("rows", list)
     table.nothing_left()
@@ -271,7 +188,7 @@ def _drawing(channel: _Table) -> Drawing:
         raise table.fault("rows", str(fault)) from fault
 
 
-def _issue(name: str, table: _Table) -> Issue:
+def _issue(name: str, table: Table) -> Issue:
     escalation = table.read("escalation", str)
     if escalation not in {"dispute", "support"}:
         raise table.fault("escalation", f"{escalation!r} is neither 'dispute' nor 'support'")
@@ -289,7 +206,7 @@ def _issue(name: str, table: _Table) -> Issue:
     return issue
 
 
-def _window(name: str, table: _Table) -> Window:
+def _window(name: str, table: Table) -> Window:
     starts = table.one_of("starts", StartsAt)
     window = Window(
         code=name,
@@ -309,7 +226,7 @@ def _window(name: str, table: _Table) -> Window:
     return window
 
 
-def _offset(table: _Table, verb: str) -> timedelta | None:
+def _offset(table: Table, verb: str) -> timedelta | None:
     """'opens_after_days = 10', or 'opens_before_days = 7' for so long before."""
     after, before = f"{verb}_after_days", f"{verb}_before_days"
     if before in table.entries:
@@ -317,10 +234,10 @@ def _offset(table: _Table, verb: str) -> timedelta | None:
     return table.days(after) if after in table.entries else None
 
 
-def _ladder(table: _Table, channels: Mapping[str, Channel]) -> tuple[LadderStep, ...]:
+def _ladder(table: Table, channels: Mapping[str, Channel]) -> tuple[LadderStep, ...]:
     steps = []
     for index, entry in enumerate(table.read("ladder", list)):
-        rung = _Table(table.file, f"ladder[{index}]", entry)
+        rung = Table(table.file, f"ladder[{index}]", entry)
         step = LadderStep(
             kind=rung.read("kind", str),
             label=rung.read("label", str),
@@ -337,10 +254,10 @@ def _ladder(table: _Table, channels: Mapping[str, Channel]) -> tuple[LadderStep,
     return tuple(steps)
 
 
-def _afterwards(table: _Table, windows: Mapping[str, Window]) -> tuple[Afterwards, ...]:
+def _afterwards(table: Table, windows: Mapping[str, Window]) -> tuple[Afterwards, ...]:
     rows = []
     for index, entry in enumerate(table.read("afterwards", list, [])):
-        row = _Table(table.file, f"afterwards[{index}]", entry)
+        row = Table(table.file, f"afterwards[{index}]", entry)
         kind, who = row.read("kind", str), row.read("who", str)
         if kind not in ESCALATIONS:
             raise row.fault("kind", f"{kind!r} is none of {', '.join(ESCALATIONS)}")
@@ -372,10 +289,10 @@ def _afterwards(table: _Table, windows: Mapping[str, Window]) -> tuple[Afterward
     return tuple(rows)
 
 
-def _peaks(table: _Table) -> tuple[Peak, ...]:
+def _peaks(table: Table) -> tuple[Peak, ...]:
     peaks = []
     for index, entry in enumerate(table.read("peaks", list, [])):
-        row = _Table(table.file, f"peaks[{index}]", entry)
+        row = Table(table.file, f"peaks[{index}]", entry)
         peak = Peak(
             name=row.read("name", str),
             starts=_month_day(row, "starts"),
@@ -390,7 +307,7 @@ def _peaks(table: _Table) -> tuple[Peak, ...]:
     return tuple(peaks)
 
 
-def _month_day(table: _Table, key: str) -> tuple[int, int]:
+def _month_day(table: Table, key: str) -> tuple[int, int]:
     text = table.read(key, str)
     try:
         day = date.fromisoformat(f"2024-{text}")
@@ -399,7 +316,7 @@ def _month_day(table: _Table, key: str) -> tuple[int, int]:
     return day.month, day.day
 
 
-def _carrier(name: str, table: _Table) -> Carrier:
+def _carrier(name: str, table: Table) -> Carrier:
     carrier = Carrier(
         code=name,
         name=table.read("name", str),
@@ -413,5 +330,5 @@ def _carrier(name: str, table: _Table) -> Carrier:
     return carrier
 
 
-def _links(table: _Table) -> Mapping[str, str]:
+def _links(table: Table) -> Mapping[str, str]:
     return {key: table.address(key, BLANKS) for key in list(table.entries)}

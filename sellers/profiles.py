@@ -173,6 +173,31 @@ class Carrier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRule:
+    """One of the checks of a seller before buying: where to look, how much it counts, its figures."""
+
+    where: str
+    weight: float
+    # Whether a bad finding alone is a reason not to buy.
+    decides: bool
+    figures: Mapping[str, float]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SellerChecks:
+    """The rules by the check's code, and what makes of the findings an advice."""
+
+    rules: Mapping[str, CheckRule]
+    # What the marketplace itself marks good stores with.
+    badges: tuple[str, ...]
+    # Below this share of what counts being known, the answer is 'unknown'.
+    known_share: float
+    good_from: float
+    avoid_below: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     code: str
     name: str
@@ -195,6 +220,7 @@ class Profile:
     # 'order', 'tracking', 'item', 'store', 'messages', 'dispute', 'support', … with {order}, {item}, {store}
     links: Mapping[str, str]
     order_number_pattern: str
+    checks: SellerChecks
     # Sale seasons in which sellers answer more slowly.
     peaks: tuple[Peak, ...] = ()
     # What the marketplace, the seller and the buyer do once it has the case.

@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from households.querysets import HouseholdQuerySet
 
 if TYPE_CHECKING:
-    from sellers.models import Seller
+    from sellers.models import Seller, SellerCheck
 
 
 class SellerQuerySet(HouseholdQuerySet["Seller"]):
@@ -37,3 +37,7 @@ class SellerQuerySet(HouseholdQuerySet["Seller"]):
         """Adds `open_cases`, the number of cases that are not settled."""
         unsettled = Q(cases__settled_at__isnull=True)
         return self.annotate(open_cases=Count("cases", filter=unsettled, distinct=True))
+
+
+class SellerCheckQuerySet(HouseholdQuerySet["SellerCheck"]):
+    pass

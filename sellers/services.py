@@ -76,6 +76,20 @@ def edit_seller(
     return current
 
 
+def correct_seller(
+    *, member: Membership, seller: Seller, changes: Mapping[str, object], now: datetime
+) -> Seller:
+    """Write down what somebody just read on the store's page, whoever edited meanwhile."""
+    with transaction.atomic():
+        current = _lock(member, seller)
+        if all(getattr(current, field) == value for field, value in changes.items()):
+            return current
+        _set(current, changes)
+        current.version += 1
+        _save(current, member=member, now=now)
+    return current
+
+
 def archive_seller(*, member: Membership, seller: Seller, now: datetime) -> Seller:
     """Put the seller out of the lists; open cases go on, nothing is deleted."""
     return _set_archived(member=member, seller=seller, archived_at=now, now=now)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from households.conflicts import EditConflict
 from households.paging import take_page
 from households.requests import MemberRequest, writers_only
+from sellers.check_page import newest_check
 from sellers.forms import WEEKDAY_NAMES, SellerForm
 from sellers.models import Seller
 from sellers.profiles import Profile, load_profiles
@@ -68,12 +69,14 @@ def seller_new(request: MemberRequest) -> HttpResponse:
 def seller_detail(request: MemberRequest, seller: UUID) -> HttpResponse:
     found = _find(request, seller)
     cases = found.cases.select_related("order", "assignee__user").order_by("-opened_at")
+    record = own_record(found, now=request.now)
     context = {
+        **newest_check(found, record, now=request.now),
         "seller": found,
         "profile": _profile(found),
         "local_time": _local_time(found, request.now),
         "hours": _hours(found),
-        "record": own_record(found, now=request.now),
+        "record": record,
         "open_cases": cases.filter(settled_at__isnull=True)[:SHOWN_OPEN_CASES],
         "past_cases": cases.filter(settled_at__isnull=False)[:SHOWN_CASES],
         "orders": _newest_orders(found),

@@ -25,6 +25,8 @@ from inbound.models import InboundMail
 from orders.models import ImportDraft, OrderItem
 from orders.services import add_parcel
 from reminders.models import Notification, ReminderTarget
+from sellers.check import Answers
+from sellers.checking import record_check
 from tests.cases.test_sweep import due_now, waiting_case
 from tests.stock import NOW, Home, make_home
 from webhooks.models import HouseholdWebhook, WebhookMessage
@@ -114,6 +116,9 @@ class Rows:
             "order": order.public_id,
             "seller": seller.public_id,
             "parcel": self.parcel.public_id,
+            "check": record_check(
+                member=owner, seller=seller, answers=Answers(), item_title=f"{CANARY} lamp", now=NOW
+            ).public_id,
             "evidence": self.evidence.public_id,
             "draft": self.draft.public_id,
             "notification": Notification.objects.filter(channel="inbox", case=self.case)

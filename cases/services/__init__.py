@@ -9,6 +9,7 @@ from cases.services.conversation import (
 )
 from cases.services.handing_over import hand_over_cases
 from cases.services.opening import assign_case, edit_case, open_case
+from cases.services.ordering import attach_order
 from cases.services.outcome import escalate_case, log_decision, reopen_case, settle_case
 from cases.services.replanning import replan_case
 from cases.services.schedule import (
@@ -22,6 +23,7 @@ __all__ = [
     "add_follow_up",
     "add_note",
     "assign_case",
+    "attach_order",
     "count_reply_as_answer",
     "edit_case",
     "escalate_case",
