@@ -4,12 +4,13 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from cases import act_views, list_views, views
+from cases import act_views, list_views, picture_views, views
 
 # Views take MemberRequest, which HouseholdMiddleware makes of every request below /h/<household>/.
 _views: Any = views
 _acts: Any = act_views
 _lists: Any = list_views
+_pictures: Any = picture_views
 _CASE = "cases/<uuid:case>/"
 _STEP = f"{_CASE}steps/<uuid:follow_up>/"
 
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/together/", _lists.cases_together, name="cases_together"),
     path("views/", _lists.saved_view_new, name="saved_view_new"),
     path("views/<uuid:view>/remove/", _lists.saved_view_remove, name="saved_view_remove"),
+    path("pictures/", _pictures.pictures, name="pictures"),
     path("cases/new/", _views.case_new, name="case_new"),
     path(_CASE, _views.case_detail, name="case_detail"),
     path(f"{_CASE}edit/", _views.case_edit, name="case_edit"),
