@@ -27,6 +27,7 @@ from cases.forms import (
 from cases.help_pages import afterwards_of
 from cases.models import Case
 from cases.timeline import plan_of, timeline
+from cases.what_if import read_days, what_if
 from households.requests import MemberRequest
 from sellers.profiles import Channel, Profile, get_profile
 
@@ -94,11 +95,11 @@ def _time_ahead(request: MemberRequest, case: Case) -> dict[str, Any]:
     facts = prospects.facts_of(case, now=request.now)
     if facts is None:
         return {"words": words}
-    days = prospects.read_days(request.GET.get("wait", ""))
+    days = read_days(request.GET.get("wait", ""))
     return {
         "words": words,
         "prospect": prospects.prospect(case, facts, now=request.now),
-        "what_if": prospects.what_if(case, facts, days=days, now=request.now) if days else None,
+        "what_if": what_if(case, facts, days=days, now=request.now) if days else None,
         "may_wait": True,
         "slack": prospects.slack(case, facts, now=request.now),
         "ways": prospects.ways(case, facts, now=request.now),

@@ -1,4 +1,4 @@
-"""What a case's page shows of the time ahead: chances, what waiting would cost, what was promised."""
+"""What a case's page shows of the time ahead: chances, the room that is left, what was promised."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from cases.errors import CaseError
 from cases.facts import plan_facts
-from cases.models import Case, Reply, step_label
+from cases.models import Case, Reply
 from cases.outlook import Outlook
-from cases.plan import PlanFacts, Step, make_plan
+from cases.plan import PlanFacts, make_plan
 from cases.seller_words import FlagCode
 from cases.vocabulary import Stage
 from cases.windows import WindowState, windows_of
@@ -21,7 +21,6 @@ WAITING_STAGES = (Stage.AWAITING_SELLER, Stage.RETRY_DUE)
 SHOWN_DAYS = 8
 # The picture's points: so many a day, in a box of so many units.
 POINTS_A_DAY, WIDTH, HEIGHT = 4, 320, 80
-MOST_WAITED_DAYS = 60
 DAY = timedelta(days=1)
 
 
@@ -70,29 +69,6 @@ def slack(case: Case, facts: PlanFacts, *, now: datetime) -> Slack | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedStep:
-    at: datetime
-    name: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhatIf:
-    """The case so many days on, had nothing happened: nothing of it is kept."""
-
-    days: int
-    until: datetime
-    chance: int | None
-    steps: list[PlannedStep]
-    left_after: timedelta | None
-    is_past_safety: bool
-
-    @property
-    def days_left(self) -> int:
-        return self.left_after.days if self.left_after is not None else 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SellersWords:
     """The newest answer's promise and red flags, and how often they have asked to wait."""
 
@@ -122,11 +98,11 @@ def prospect(case: Case, facts: PlanFacts, *, now: datetime) -> Prospect | None:
     """The chance of an answer to the last message, while one is waited for."""
     if case.stage not in WAITING_STAGES or not facts.attempts:
         return None
-    expected = _expected(facts, now)
+    expected = expected_reply(facts, now)
     sent_at = expected.sent_at
     count = max(SHOWN_DAYS, min((now - sent_at).days + 4, 21))
     moments = [sent_at + DAY * step / POINTS_A_DAY for step in range(count * POINTS_A_DAY + 1)]
-    unconditional = _expected(facts, None)
+    unconditional = expected_reply(facts, None)
     points = [
         f"{WIDTH * place / (len(moments) - 1):.1f},"
         f"{HEIGHT * (1 - unconditional.probability_at(moment)):.1f}"
@@ -155,32 +131,11 @@ def _x(moment: datetime, sent_at: datetime, days: int) -> float:
     return round(WIDTH * min(max(share, 0.0), 1.0), 1)
 
 
-def _expected(facts: PlanFacts, now: datetime | None) -> Forecast:
+def expected_reply(facts: PlanFacts, now: datetime | None) -> Forecast:
+    """Of the last message; given, with `now`, that nothing came by then. Needs a message."""
     last = facts.attempts[-1]
     outlook = Outlook(facts=facts, now=now or last.sent_at, deadline=None, by=None)
     return outlook.forecast_of(sent_at=last.sent_at, channel=last.channel, now=now)
-
-
-def what_if(case: Case, facts: PlanFacts, *, days: int, now: datetime) -> WhatIf:
-    """What comes due, and what is left, if nobody does anything for so many days."""
-    until = now + DAY * days
-    plan = make_plan(facts, now=now)
-    due = [step for step in plan.scheduled if now < step.at <= until]
-    waits = case.stage in WAITING_STAGES and facts.attempts
-    chance = _expected(facts, now).probability_at(until) if waits else None
-    by = plan.escalate_by
-    return WhatIf(
-        days=days,
-        until=until,
-        chance=round(100 * chance) if chance is not None else None,
-        steps=[_planned(step) for step in due],
-        left_after=by - until if by is not None and case.stage != Stage.AWAITING_PLATFORM else None,
-        is_past_safety=by is not None and until > by and case.stage != Stage.AWAITING_PLATFORM,
-    )
-
-
-def _planned(step: Step) -> PlannedStep:
-    return PlannedStep(at=step.at, name=step_label(step.kind, step.rung), why=step.why)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,13 +178,6 @@ def ways(case: Case, facts: PlanFacts, *, now: datetime) -> list[Way]:
         )
         for window in windows_of(facts, now=now)
     ]
-
-
-def read_days(text: str) -> int | None:
-    """The days of '?wait=2'; None for what is no number of days."""
-    if not (text.isascii() and text.isdecimal()) or len(text) > 3:
-        return None
-    return min(int(text), MOST_WAITED_DAYS) or None
 
 
 def sellers_words(case: Case, *, now: datetime) -> SellersWords | None:

@@ -4,13 +4,14 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from cases import act_views, list_views, picture_views, views
+from cases import act_views, list_views, picture_views, views, what_if_views
 
 # Views take MemberRequest, which HouseholdMiddleware makes of every request below /h/<household>/.
 _views: Any = views
 _acts: Any = act_views
 _lists: Any = list_views
 _pictures: Any = picture_views
+_what_if: Any = what_if_views
 _CASE = "cases/<uuid:case>/"
 _STEP = f"{_CASE}steps/<uuid:follow_up>/"
 
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pictures/", _pictures.pictures, name="pictures"),
     path("cases/new/", _views.case_new, name="case_new"),
     path(_CASE, _views.case_detail, name="case_detail"),
+    path(f"{_CASE}what-if/", _what_if.case_what_if, name="case_what_if"),
     path(f"{_CASE}edit/", _views.case_edit, name="case_edit"),
     path(f"{_CASE}attempts/", _acts.attempt_new, name="attempt_new"),
     path(f"{_CASE}replies/", _acts.reply_new, name="reply_new"),
