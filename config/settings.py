@@ -115,6 +115,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "reminders.context.unread_reminders",
                 "households.context.my_households",
+                "operations.context.tour",
             ],
         },
     },

@@ -12,6 +12,7 @@ household_urls = [
     path("", include("inbound.urls")),
     path("", include("webhooks.urls")),
     path("", include("households.household_urls")),
+    path("", include("operations.household_urls")),
 ]
 
 urlpatterns = [

@@ -55,6 +55,8 @@ class Household(models.Model):
     name = models.CharField(_("name"), max_length=80)
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     is_demo = models.BooleanField(default=False, editable=False)
+    # Examples are among its rows; operations.Examples says which.
+    has_examples = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -87,6 +89,8 @@ class Membership(models.Model):
     reminds_in_inbox = models.BooleanField(_("in Parley's inbox"), default=True)
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
+    # Where the first tour stands; nothing: never begun, or over.
+    tour_step = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 

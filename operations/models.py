@@ -2,6 +2,9 @@
 
 from django.db import models
 
+from households.models import HouseholdOwned
+from households.querysets import HouseholdQuerySet
+
 
 class Pulse(models.Model):
     """The last sign of life of a part that ticks: 'beat', 'sweep', 'deliver', 'self_tick'."""
@@ -14,3 +17,23 @@ class Pulse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class Examples(HouseholdOwned):
+    """Which rows of a household are examples, by their public ids; at most one a household."""
+
+    made_at = models.DateTimeField()
+    sellers = models.JSONField(default=list)
+    orders = models.JSONField(default=list)
+    cases = models.JSONField(default=list)
+
+    objects = HouseholdQuerySet["Examples"].as_manager()
+
+    class Meta:
+        verbose_name_plural = "examples"
+        constraints = [
+            models.UniqueConstraint(fields=["household"], name="examples_once_per_household")
+        ]
+
+    def __str__(self) -> str:
+        return f"{len(self.cases)} cases, {self.made_at:%Y-%m-%d}"

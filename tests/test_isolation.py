@@ -54,7 +54,7 @@ VIEWERS_OWN = {
     *("reminder_settings", "household_leave", "notification_read", "notifications_read_all"),
     *("calendar_settings", "calendar_end", "targets", "target_test", "target_remove"),
     *("address_on", "push_new"),
-    *("saved_view_new", "saved_view_remove"),
+    *("saved_view_new", "saved_view_remove", "tour"),
 }
 
 
