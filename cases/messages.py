@@ -190,11 +190,8 @@ def _problem(facts: MessageFacts, language: str, words: dict[str, str]) -> list[
     issues = _sentences()["issues"]
     own = issues.get(facts.issue, issues["other"])
     plain = issues[PLAIN_FORM.get(facts.issue, "other")]
-    says_details = "$details" in own[language]
-    return [
-        _first_complete(language, words, own, plain),
-        "" if says_details else words["details"],
-    ]
+    details = "" if "$details" in own[language] else words["details"]
+    return [_first_complete(language, words, own, plain), details[:1].upper() + details[1:]]
 
 
 def _wish(facts: MessageFacts, language: str, words: dict[str, str]) -> str:

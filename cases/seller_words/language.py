@@ -73,7 +73,7 @@ def _language(path: Path) -> Language:
     return Language(
         script=table["script"],
         day_first=table.get("day_first", False),
-        times=time_patterns(table, _compiled),
+        times=time_patterns(table, compiled),
         cues={kind: one_of("promises", kind) for kind in PromiseKind},
         no_promise=one_of("promises", "not"),
         negation=one_of("negation", "before"),
@@ -90,10 +90,10 @@ def _language(path: Path) -> Language:
 
 
 def _any_of(patterns: list[str], *, spaced: bool) -> re.Pattern[str]:
-    return _compiled("|".join(patterns), spaced=spaced) if patterns else NEVER
+    return compiled("|".join(patterns), spaced=spaced) if patterns else NEVER
 
 
-def _compiled(pattern: str, *, spaced: bool) -> re.Pattern[str]:
+def compiled(pattern: str, *, spaced: bool) -> re.Pattern[str]:
     """Compile a pattern of a language file, where '…' is a short gap of any words."""
     plain = without_accents(pattern)
     if not spaced:
