@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.messages import LANGUAGES, Draft, MessageFacts, Tone, write_draft, write_joint_draft
 from cases.models import Case
-from cases.vocabulary import Stage
 from sellers.models import Seller
 
 # Long enough for every band of the profile, short enough to be a date that somebody answers to.
@@ -75,7 +74,7 @@ def draft_message(
     case: Case, *, zone: ZoneInfo, now: datetime, wording: Wording = AS_FITS
 ) -> Draft:
     """The next message of a case. Reads order, items, parcels, attempts and evidence of it."""
-    facts = _message_facts(case, zone=zone, now=now, tone=wording.tone)
+    facts = message_facts(case, zone=zone, now=now, tone=wording.tone)
     return write_draft(facts, language=wording.language or language_of(case.seller))
 
 
@@ -83,20 +82,22 @@ def draft_joint_message(
     cases: Sequence[Case], *, zone: ZoneInfo, now: datetime, wording: Wording = AS_FITS
 ) -> Draft:
     """One message about several cases with one seller."""
-    facts = [_message_facts(case, zone=zone, now=now, tone=wording.tone) for case in cases]
+    facts = [message_facts(case, zone=zone, now=now, tone=wording.tone) for case in cases]
     return write_joint_draft(facts, language=wording.language or language_of(cases[0].seller))
 
 
-def tone_of(case: Case) -> Tone:
-    """The tone that fits: clearer with each message, and to the marketplace once it has the turn."""
-    if case.stage == Stage.ESCALATION_DUE:
-        return Tone.DISPUTE
-    if case.stage == Stage.AWAITING_PLATFORM:
-        return Tone.APPEAL
+def tone_for_seller(case: Case) -> Tone:
+    """Clearer with each message."""
     return _tone(len(case.attempts.all()))
 
 
-def _message_facts(case: Case, *, zone: ZoneInfo, now: datetime, tone: Tone | None) -> MessageFacts:
+def tone_for_marketplace(case: Case) -> Tone:
+    """The statement of a dispute; an appeal once the marketplace has ruled."""
+    has_ruling = any(escalation.ruling for escalation in case.escalations.all())
+    return Tone.APPEAL if has_ruling else Tone.DISPUTE
+
+
+def message_facts(case: Case, *, zone: ZoneInfo, now: datetime, tone: Tone | None) -> MessageFacts:
     attempts = list(case.attempts.all())
     order = case.order
     items = list(order.items.all()) if order else []
@@ -105,7 +106,7 @@ def _message_facts(case: Case, *, zone: ZoneInfo, now: datetime, tone: Tone | No
     return MessageFacts(
         issue=case.issue,
         goal=case.goal,
-        tone=tone or tone_of(case),
+        tone=tone or tone_for_seller(case),
         answer_by=_answer_by(case, now).astimezone(zone).date(),
         order_number=order.number if order else "",
         item=items[0].title if items else (case.title if not order else ""),
@@ -113,6 +114,7 @@ def _message_facts(case: Case, *, zone: ZoneInfo, now: datetime, tone: Tone | No
         details=case.details,
         amount=case.value,
         attempts=len(attempts),
+        is_unanswered=bool(attempts) and attempts[-1].replied_at is None,
         last_sent_on=attempts[-1].sent_at.astimezone(zone).date() if attempts else None,
         has_pictures=pictures,
     )

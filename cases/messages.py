@@ -66,6 +66,8 @@ class MessageFacts:
     details: str = ""
     amount: Money | None = None
     last_sent_on: date | None = None
+    # None of the messages since the seller's last word has been answered.
+    is_unanswered: bool = True
     attempts: int = 0
     has_pictures: bool = False
 
@@ -119,7 +121,8 @@ def _sentence(typed: str, language: str) -> str:
     return words + ("。" if language in UNSPACED else ".")
 
 
-def _words(facts: MessageFacts, language: str) -> dict[str, str]:
+def words_of(facts: MessageFacts, language: str) -> dict[str, str]:
+    """The facts as words of a language; '' for what is not known."""
     return {
         "order": facts.order_number,
         "item": facts.item,
@@ -144,7 +147,7 @@ def _joined(parts: Sequence[str], language: str) -> str:
 def _text(facts: MessageFacts, language: str) -> str:
     if facts.tone in TO_MARKETPLACE:
         return _statement(facts, language)
-    table, words = _sentences(), _words(facts, language)
+    table, words = _sentences(), words_of(facts, language)
     parts = [
         _first_complete(language, words, table["greeting"], table["greeting_without_order"]),
         *_request(facts, language, words),
@@ -155,7 +158,7 @@ def _text(facts: MessageFacts, language: str) -> str:
 
 def _statement(facts: MessageFacts, language: str) -> str:
     """To the marketplace: what is wrong, what was tried, what is asked; empty where a fact is missing."""
-    table, words = _sentences(), _words(facts, language)
+    table, words = _sentences(), words_of(facts, language)
     claim, tried = (
         table["claims"][facts.goal],
         table["tried" if facts.attempts > 1 else "tried_once"],
@@ -174,10 +177,11 @@ def _statement(facts: MessageFacts, language: str) -> str:
 def _request(facts: MessageFacts, language: str, words: dict[str, str]) -> list[str]:
     """The problem, the wish with its date, and what presses: empty where a fact is missing."""
     table = _sentences()
+    is_repeated = facts.tone is not Tone.FIRST and facts.is_unanswered
     # There is nothing to dispute before something was bought.
     is_last = facts.tone is Tone.LAST_NOTICE and facts.order_number
     return [
-        _filled(table["again"], language, words) if facts.tone is not Tone.FIRST else "",
+        _filled(table["again"], language, words) if is_repeated else "",
         *_problem(facts, language, words),
         _wish(facts, language, words),
         table["evidence"][language] if facts.has_pictures else "",
@@ -212,7 +216,7 @@ def _joint_text(facts: Sequence[MessageFacts], language: str) -> str:
 
 
 def _paragraph(facts: MessageFacts, language: str) -> str:
-    table, words = _sentences(), _words(facts, language)
+    table, words = _sentences(), words_of(facts, language)
     parts = [
         _first_complete(language, words, table["about"], table["about_without_order"]),
         *_request(facts, language, words),

@@ -1,10 +1,11 @@
 """Which language and tone a draft takes, and that what was really sent is noted."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from cases.drafts import Wording, draft_message, language_of, tone_of
+from cases.drafts import Wording, draft_message, language_of, tone_for_marketplace
 from cases.messages import Tone
 from cases.models import Case
 from cases.pages import cases_with_lines
@@ -45,17 +46,42 @@ def test_draft_is_in_what_the_seller_reads(country: str, languages: list[str], b
     assert language_of(Seller(country=country, languages=languages)) == best
 
 
-@pytest.mark.parametrize(
-    ("stage", "tone"),
-    [
-        (Stage.DRAFTING, Tone.FIRST),
-        (Stage.ESCALATION_DUE, Tone.DISPUTE),
-        (Stage.AWAITING_PLATFORM, Tone.APPEAL),
-    ],
-)
-def test_tone_fits_the_stage(case: Case, stage: Stage, tone: Tone) -> None:
-    case.stage = stage
-    assert tone_of(case) == tone
+def test_seller_is_written_to_as_a_seller_when_an_escalation_is_due(case: Case) -> None:
+    case.stage = Stage.ESCALATION_DUE
+    text = draft_message(case, zone=ZoneInfo("UTC"), now=NOW).english
+    assert text.startswith("Hello, this is about order")
+
+
+def test_marketplace_gets_a_statement_and_after_its_ruling_an_appeal(case: Case) -> None:
+    assert tone_for_marketplace(case) == Tone.DISPUTE
+    case.escalations.create(
+        kind="dispute",
+        opened_at=NOW,
+        decided_at=NOW,
+        ruling="against",
+        opened_by=case.household.memberships.get(),
+    )
+    fresh = cases_with_lines(case.household).get(pk=case.pk)
+    assert tone_for_marketplace(fresh) == Tone.APPEAL
+
+
+def test_who_has_answered_is_not_told_that_they_have_not(case: Case) -> None:
+    attempt = case.attempts.create(
+        cycle=1,
+        channel="message_center",
+        sent_at=NOW,
+        sent_by=case.household.memberships.get(),
+        band="within_24h",
+        expected_by=NOW,
+        reply_probability=0.5,
+    )
+    zone = ZoneInfo("UTC")
+    silent = cases_with_lines(case.household).get(pk=case.pk)
+    assert "no answer yet" in draft_message(silent, zone=zone, now=NOW).english
+    attempt.replied_at = NOW
+    attempt.save()
+    answered = cases_with_lines(case.household).get(pk=case.pk)
+    assert "no answer yet" not in draft_message(answered, zone=zone, now=NOW).english
 
 
 def test_unknown_wording_in_an_address_counts_as_not_wished() -> None:
@@ -65,8 +91,7 @@ def test_unknown_wording_in_an_address_counts_as_not_wished() -> None:
 
 def test_no_answer_is_asked_for_after_the_last_safe_moment(home: Home, case: Case) -> None:
     case.escalate_by = NOW + timedelta(days=2)
-    zone = NOW.tzinfo
-    assert "by 25 November" in draft_message(case, zone=zone, now=NOW).english  # type: ignore[arg-type]
+    assert "by 25 November" in draft_message(case, zone=ZoneInfo("UTC"), now=NOW).english
 
 
 def send(home: Home, case: Case, **fields: str) -> int:
