@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from cases.models import Case, Evidence
+from languages.sentences import Sentence, say
 from sellers.profiles import get_profile
 
 
@@ -14,7 +14,7 @@ from sellers.profiles import get_profile
 class Piece:
     """One piece of the list; `count` of the kept evidence is marked as it."""
 
-    name: str
+    name: Sentence
     count: int
 
 
@@ -27,7 +27,7 @@ def evidence_of(case: Case) -> "QuerySet[Evidence]":
     return rows.select_related("added_by__user").order_by("added_at", "id")
 
 
-def pieces_asked(case: Case | None) -> list[str]:
+def pieces_asked(case: Case | None) -> list[Sentence]:
     """By the marketplace for the issue; the listing, which shops change, for every order."""
     if case is None:
         return [listing()]
@@ -36,8 +36,8 @@ def pieces_asked(case: Case | None) -> list[str]:
     return [*asked, listing()] if case.order_id else asked
 
 
-def listing() -> str:
-    return _("The listing as you bought it: text, pictures and link")
+def listing() -> Sentence:
+    return say("The listing as you bought it: text, pictures and link")
 
 
 def checklist(case: Case, kept: Iterable[Evidence]) -> list[Piece]:

@@ -1,6 +1,6 @@
 """Which of the household's cases a list shows: read from an address, and written back into one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Self
 from urllib.parse import urlencode
@@ -83,7 +83,7 @@ class Choice:
     name: str
     label: str
     everything: str
-    options: list[tuple[str, str]]
+    options: Sequence[tuple[str, str]]
     chosen: str
 
 

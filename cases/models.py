@@ -14,6 +14,7 @@ from cases.querysets import (
 from cases.vocabulary import TURN_OF_STAGE, Stage, Turn
 from households.models import HouseholdOwned, Membership
 from languages.fields import SentenceField
+from languages.sentences import Sentence, say
 from money import Money
 from orders.models import Order
 from sellers.models import Seller
@@ -385,6 +386,11 @@ class Evidence(HouseholdOwned):
 
     def __str__(self) -> str:
         return self.caption or self.file_name or self.text[:40]
+
+    @property
+    def piece(self) -> Sentence:
+        """Which piece it is, for whoever reads it: kept in the profile's words."""
+        return say(self.shows)
 
     @property
     def has_copy(self) -> bool:

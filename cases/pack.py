@@ -23,6 +23,7 @@ from cases.evidence_copies import NoCopy, copy_without_place
 from cases.models import Case, CaseEvent, Evidence
 from cases.pack_log import chain
 from cases.timeline import TimelineEntry, timeline
+from languages.saying import said
 from sellers.profiles import get_profile
 
 TEMPLATE = Path(__file__).with_name("pack.typ")
@@ -209,14 +210,16 @@ def _facts(case: Case, zone: ZoneInfo) -> list[tuple[str, str]]:
     profile = get_profile(case.seller.marketplace)
     issue = profile.issues.get(case.issue)
     facts = [
-        (_("Marketplace"), profile.name),
+        (_("Marketplace"), said(profile.name)),
         (_("Seller"), " ".join(filter(None, [case.seller.name, case.seller.url]))),
-        (_("Problem"), issue.label if issue else case.issue),
+        (_("Problem"), said(issue.label) if issue else case.issue),
         (_("Wanted"), str(case.get_goal_display())),
         (_("Stage"), str(case.get_stage_display())),
     ]
     if case.value:
-        facts.append((_("Money at stake"), case.value.formatted()))
+        facts.append(
+            (_("Money at stake"), case.value.formatted(translation.get_language() or "en"))
+        )
     order = case.order
     if order is not None:
         facts.append((_("Order"), order.number))
@@ -245,7 +248,7 @@ def _shown(row: Exhibit, zone: ZoneInfo, there: ZoneInfo) -> dict[str, str]:
     return {
         "label": _("Exhibit %(number)d.") % {"number": row.number},
         "name": evidence.file_name or _("Earlier correspondence"),
-        "caption": " · ".join(filter(None, [evidence.shows, evidence.caption])),
+        "caption": " · ".join(filter(None, [said(evidence.piece), evidence.caption])),
         "added": added,
         "sha256": evidence.sha256,
         "picture": f"{row.number}.jpg" if row.picture else "",

@@ -188,7 +188,7 @@ def channel_url(case: Case, channel: Channel | None) -> str | None:
 
 def heading(case: Case, profile: Profile) -> str:
     """What to do, in a few words."""
-    support = profile.support_name
+    support = say_now(profile.support_name)
     if case.stage == Stage.ESCALATION_DUE and ruling_of(case):
         return _("%(market)s has decided.") % {"market": support}
     words = {

@@ -7,15 +7,16 @@ from django.utils import timezone, translation
 from languages.sentences import Reader, Sentence
 
 
-def said(text: str) -> str:
-    """The sentence for whoever reads now; any other text as it is."""
-    if not isinstance(text, Sentence):
-        return text
+def current_reader() -> Reader:
     zone = timezone.get_current_timezone()
-    reader = Reader(
+    return Reader(
         translation.get_language() or "en",
         translation.gettext,
         translation.ngettext,
         zone if isinstance(zone, ZoneInfo) else None,
     )
-    return text.said(reader)
+
+
+def said(text: str) -> str:
+    """The sentence for whoever reads now; any other text as it is."""
+    return text.said(current_reader()) if isinstance(text, Sentence) else text

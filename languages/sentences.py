@@ -4,6 +4,7 @@ A judgement says why in a `Sentence`. As a string it is the English one; it can 
 column and be said later in the language and on the clock of whoever reads it.
 """
 
+import html
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -95,6 +96,19 @@ class City:
         return self.said(ENGLISH)
 
 
+def _english() -> Reader:
+    return ENGLISH
+
+
+_reader_of_page: Callable[[], Reader] = _english
+
+
+def pages_are_read_by(reader: Callable[[], Reader]) -> None:
+    """Registered at start-up by whoever knows the language and the zone of a page."""
+    global _reader_of_page
+    _reader_of_page = reader
+
+
 Value = str | int | Moment | Day | Percent | City
 
 
@@ -113,6 +127,10 @@ class Sentence(str):
 
     def __getnewargs__(self) -> tuple[str, str, Mapping[str, Value]]:  # type: ignore[override]
         return self.msgid, self.plural, self.params
+
+    def __html__(self) -> str:
+        """What a page shows of it: said to whoever reads the page."""
+        return html.escape(self.said(_reader_of_page()))
 
     def said(self, reader: Reader) -> str:
         try:

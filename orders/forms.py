@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from households.models import Household
+from languages.saying import said
 from money import Money, MoneyError, parse_decimal
 from orders.fields import DayTimeField, on_clock, read_amount, shown_on_clock
 from orders.models import Order, OrderStatus, ProtectionSource
@@ -157,7 +158,7 @@ class OrderForm(forms.Form):
             "%(number)s does not look like an order number of %(name)s; check it once more."
         ) % {
             "number": number,
-            "name": profile.name,
+            "name": said(profile.name),
         }
 
     def fields_to_save(self) -> Mapping[str, object]:

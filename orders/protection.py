@@ -7,6 +7,7 @@ moment than is safe, and it says which rule gave it. Imports no Django.
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from languages.sentences import Sentence, say, say_n
 from sellers.profiles import Profile
 
 
@@ -15,7 +16,7 @@ class Derived:
     """A deadline worked out from a rule, and the sentence that says so to a person."""
 
     ends_at: datetime
-    rule: str
+    rule: Sentence
 
 
 def derive_protection_end(
@@ -41,18 +42,32 @@ def derive_protection_end(
     if confirmed_at and is_ended and (ends_at is None or confirmed_at < ends_at):
         return Derived(
             ends_at=confirmed_at.astimezone(UTC),
-            rule=f"Receipt was confirmed, which ends protection at {profile.name}.",
+            rule=say(
+                "Receipt was confirmed, which ends protection at {market}.", market=profile.name
+            ),
         )
     if ends_at is None:
         return None
     return Derived(ends_at=ends_at, rule=_rule(profile, is_shipped=shipped_at is not None))
 
 
-def _rule(profile: Profile, *, is_shipped: bool) -> str:
-    days = f"{profile.protection_days} days of 24 hours"
+def _rule(profile: Profile, *, is_shipped: bool) -> Sentence:
     if is_shipped:
-        return f"{profile.name} protects an order for {days} from the day on which it was shipped."
-    return (
-        f"{profile.name} protects an order for {days} from shipping; the day of shipping is not known, "
-        "so they are counted from the day of the order, which is the earlier and safer side."
+        return say_n(
+            "{market} protects an order for {count} day of 24 hours from the day on which it was "
+            "shipped.",
+            "{market} protects an order for {count} days of 24 hours from the day on which it was "
+            "shipped.",
+            count=profile.protection_days,
+            market=profile.name,
+        )
+    return say_n(
+        "{market} protects an order for {count} day of 24 hours from shipping; the day of shipping "
+        "is not known, so it is counted from the day of the order, which is the earlier and safer "
+        "side.",
+        "{market} protects an order for {count} days of 24 hours from shipping; the day of shipping "
+        "is not known, so they are counted from the day of the order, which is the earlier and "
+        "safer side.",
+        count=profile.protection_days,
+        market=profile.name,
     )

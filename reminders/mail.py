@@ -47,7 +47,7 @@ def wording(notification: Notification, zone: zoneinfo.ZoneInfo) -> Wording:
         urgent = _urgent_wording(notification, _day(case.escalate_by, zone))
         if urgent is not None:
             return urgent
-    market = get_profile(case.seller.marketplace).support_name
+    market = said(get_profile(case.seller.marketplace).support_name)
     words = {
         "retry": Wording(_("Write again"), _("Write to the seller again.")),
         "escalate": Wording(
@@ -67,7 +67,7 @@ def wording(notification: Notification, zone: zoneinfo.ZoneInfo) -> Wording:
 
 
 def _urgent_wording(notification: Notification, day: str) -> Wording | None:
-    market = get_profile(notification.case.seller.marketplace).support_name
+    market = said(get_profile(notification.case.seller.marketplace).support_name)
     if notification.kind == FollowUpKind.ESCALATE:
         return Wording(
             _("Take it to %(market)s by %(day)s") % {"market": market, "day": day},

@@ -35,7 +35,7 @@ def read_checks(profile: Table) -> SellerChecks:
 def _rule(checks: Table, code: str) -> CheckRule:
     table = checks.table(code)
     rule = CheckRule(
-        where=table.read("where", str),
+        where=table.words("where"),
         weight=table.read("weight", float),
         decides=table.read("decides", bool, False),
         figures={name: table.read(name, float) for name in FIGURES[code]},

@@ -7,6 +7,8 @@ asterisk is what is looked for. Text after a colon stands on the shape.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from languages.sentences import Sentence
+
 WIDTH, MARGIN, GAP = 320, 12, 10
 # Kind: width (None: what the row leaves) and height, in the drawing's units.
 SHAPES: dict[str, tuple[int | None, int]] = {
@@ -53,12 +55,12 @@ class Shape:
 class Drawing:
     """A page laid out: `page` names it, the shapes are in a box of WIDTH by `height`."""
 
-    page: str
+    page: Sentence
     height: int
     shapes: tuple[Shape, ...]
 
 
-def draw(page: str, rows: Sequence[Sequence[str]]) -> Drawing:
+def draw(page: Sentence, rows: Sequence[Sequence[str]]) -> Drawing:
     """Lay the rows out from the top; raise ValueError naming what is wrong in them."""
     if sum(text.startswith("*") for row in rows for text in row) != 1:
         raise ValueError("exactly one shape must be marked with an asterisk")

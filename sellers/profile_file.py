@@ -43,8 +43,8 @@ def read_profile(path: Path) -> Profile:
     windows = {name: _window(name, entry) for name, entry in table.tables("windows")}
     profile = Profile(
         code=path.stem,
-        name=table.read("name", str),
-        support_name=table.read("support_name", str),
+        name=table.words("name"),
+        support_name=table.words("support_name"),
         clock=table.zone("clock"),
         checked_on=table.read("checked_on", date),
         protection_days=_protection_days(protection),
@@ -94,7 +94,7 @@ def _bands(table: Table) -> Mapping[BandCode, Band]:
             raise entry.fault("", "is not one of the three bands") from None
         bands[code] = Band(
             code=code,
-            label=entry.read("label", str),
+            label=entry.words("label"),
             upper=entry.days("upper_days"),
             source=entry.source(),
         )
@@ -156,8 +156,8 @@ def _usual_weeks(table: Table) -> tuple[UsualWeek, ...]:
 def _channel(name: str, table: Table) -> Channel:
     channel = Channel(
         code=name,
-        name=table.read("name", str),
-        where=table.read("where", str),
+        name=table.words("name"),
+        where=table.words("where"),
         url=table.address("url", BLANKS, ""),
         speed=table.read("speed", float),
         reaches=table.read("reaches", str),
@@ -178,7 +178,7 @@ def _channel(name: str, table: Table) -> Channel:
 
 def _drawing(channel: Table) -> Drawing:
     table = channel.table("drawing")
-    page, rows = table.read("page", str), table.read("rows", list)
+    page, rows = table.words("page"), table.read("rows", list)
     table.nothing_left()
     if any(not isinstance(row, list) or any(type(t) is not str for t in row) for row in rows):
         raise table.fault("rows", "is not a list of lists of texts")
@@ -194,9 +194,9 @@ def _issue(name: str, table: Table) -> Issue:
         raise table.fault("escalation", f"{escalation!r} is neither 'dispute' nor 'support'")
     issue = Issue(
         code=name,
-        label=table.read("label", str),
-        first_ask=table.read("first_ask", str),
-        evidence=table.texts("evidence"),
+        label=table.words("label"),
+        first_ask=table.words("first_ask"),
+        evidence=table.lists_of_words("evidence"),
         escalation=escalation,
         needs_order=table.read("needs_order", bool),
         waits_for_parcel=table.read("waits_for_parcel", bool, False),
@@ -210,12 +210,12 @@ def _window(name: str, table: Table) -> Window:
     starts = table.one_of("starts", StartsAt)
     window = Window(
         code=name,
-        label=table.read("label", str),
+        label=table.words("label"),
         starts=starts,
         opens_after=_offset(table, "opens") or timedelta(),
         closes_after=_offset(table, "closes"),
         closes_from=table.one_of("closes_from", StartsAt, starts.value),
-        needs=table.read("needs", str, ""),
+        needs=table.words("needs", ""),
         one_shot=table.read("one_shot", bool, False),
         source=table.source(),
     )
@@ -240,7 +240,7 @@ def _ladder(table: Table, channels: Mapping[str, Channel]) -> tuple[LadderStep, 
         rung = Table(table.file, f"ladder[{index}]", entry)
         step = LadderStep(
             kind=rung.read("kind", str),
-            label=rung.read("label", str),
+            label=rung.words("label"),
             channels=rung.texts("channels", []),
             one_shot=rung.read("one_shot", bool, False),
         )
@@ -277,7 +277,7 @@ def _afterwards(table: Table, windows: Mapping[str, Window]) -> tuple[Afterwards
             Afterwards(
                 kind=kind,
                 who=who,
-                text=row.read("text", str),
+                text=row.words("text"),
                 window=window,
                 edge=edge,
                 starts=starts,
@@ -294,7 +294,7 @@ def _peaks(table: Table) -> tuple[Peak, ...]:
     for index, entry in enumerate(table.read("peaks", list, [])):
         row = Table(table.file, f"peaks[{index}]", entry)
         peak = Peak(
-            name=row.read("name", str),
+            name=row.words("name"),
             starts=_month_day(row, "starts"),
             ends=_month_day(row, "ends"),
             pace=row.read("pace", float),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
+from languages.sentences import Sentence, say
 from sellers.profiles import ProfileError, Source
 
 T = TypeVar("T")
@@ -38,6 +39,13 @@ class Table:
         if isinstance(value, float) and not math.isfinite(value):
             raise self.fault(key, f"is {value!r}, not a number")
         return value
+
+    def words(self, key: str, default: str | None = None) -> Sentence:
+        """What a person reads: shown in their language."""
+        return say(self.read(key, str, default))
+
+    def lists_of_words(self, key: str) -> tuple[Sentence, ...]:
+        return tuple(say(text) for text in self.texts(key))
 
     def table(self, key: str) -> "Table":
         return Table(self.file, f"{self.path}.{key}".lstrip("."), self.read(key, dict))
@@ -86,7 +94,7 @@ class Table:
             raise self.fault(key, f"{value!r} is not known") from None
 
     def source(self) -> Source:
-        return Source(text=self.read("source", str), read_on=self.read("read_on", date))
+        return Source(text=self.words("source"), read_on=self.read("read_on", date))
 
     def nothing_left(self) -> None:
         for key in self.entries:

@@ -8,9 +8,11 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from languages.sentences import Sentence, say
 from sellers.calendar import Hours, Peak
 from sellers.drawings import Drawing
 
+NOTHING = say("")
 PROFILE_DIR = Path(__file__).with_name("marketplaces")
 
 
@@ -26,14 +28,14 @@ class BandCode(StrEnum):
 class Source:
     """Where a figure was read and the day on which it was true."""
 
-    text: str
+    text: Sentence
     read_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
     code: BandCode
-    label: str
+    label: Sentence
     upper: timedelta
     source: Source
 
@@ -48,8 +50,8 @@ class Channel:
     """
 
     code: str
-    name: str
-    where: str
+    name: Sentence
+    where: Sentence
     url: str
     speed: float
     reaches: str  # 'seller' or 'marketplace'
@@ -73,9 +75,9 @@ class Issue:
     """A kind of trouble: what to ask first, what to gather, how it is taken to the marketplace."""
 
     code: str
-    label: str
-    first_ask: str
-    evidence: tuple[str, ...]
+    label: Sentence
+    first_ask: Sentence
+    evidence: tuple[Sentence, ...]
     escalation: str  # the rung of the ladder to escalate to: 'dispute' or 'support'
     needs_order: bool
     # The parcel may still come: asking for a longer protection helps.
@@ -104,13 +106,13 @@ class Window:
     """
 
     code: str
-    label: str
+    label: Sentence
     starts: StartsAt
     opens_after: timedelta
     closes_after: timedelta | None
     closes_from: StartsAt
     source: Source
-    needs: str = ""
+    needs: Sentence = NOTHING
     one_shot: bool = False
 
 
@@ -124,7 +126,7 @@ class Afterwards:
 
     kind: str  # 'dispute', 'support' or 'appeal'
     who: str  # 'seller', 'marketplace' or 'you'
-    text: str
+    text: Sentence
     window: str
     edge: str
     starts: StartsAt
@@ -137,7 +139,7 @@ class LadderStep:
     """A rung of the playbook: 'retry' through a channel, or an escalation of a kind."""
 
     kind: str  # 'retry' | 'escalate' | 'appeal'
-    label: str
+    label: Sentence
     channels: tuple[str, ...]
     one_shot: bool
 
@@ -176,7 +178,7 @@ class Carrier:
 class CheckRule:
     """One of the checks of a seller before buying: where to look, how much it counts, its figures."""
 
-    where: str
+    where: Sentence
     weight: float
     # Whether a bad finding alone is a reason not to buy.
     decides: bool
@@ -200,8 +202,8 @@ class SellerChecks:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     code: str
-    name: str
-    support_name: str
+    name: Sentence
+    support_name: Sentence
     clock: ZoneInfo
     checked_on: date
     protection_days: int

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.encoding import force_str
+from django.utils.translation import gettext as _
 
 from cases.errors import CaseError
 from cases.models import Case, CaseEvent
@@ -16,6 +17,7 @@ from cases.transitions import Verb
 from cases.vocabulary import Stage
 from households.conflicts import EditConflict, FieldChange
 from households.models import Household, Membership
+from languages.saying import said
 from money import Money
 from orders.models import Order
 from sellers.models import Seller
@@ -82,7 +84,10 @@ def _refuse_unfit_issue(issue: str, seller: Seller, order: Order | None) -> None
     if issue not in known:
         raise CaseError(f"{issue!r} is not one of the things that can be wrong. Choose one.")
     if known[issue].needs_order and order is None:
-        raise CaseError(f"'{known[issue].label}' needs an order. Choose the order it is about.")
+        raise CaseError(
+            _("'%(issue)s' needs an order. Choose the order it is about.")
+            % {"issue": said(known[issue].label)}
+        )
     if order is not None and order.seller_id not in {None, seller.pk}:
         raise CaseError(f"Order {order.number} is from another seller. Choose the one it is from.")
 
