@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cases.people_models import ViewerLink as ViewerLink
 from cases.querysets import (
     CaseEventQuerySet,
     CaseQuerySet,
@@ -312,6 +313,9 @@ class CaseEvent(models.Model):
         SETTLED = "settled", _("settled")
         REOPENED = "reopened", _("reopened")
         REPLANNED = "replanned", _("planned anew")
+        LINK_MADE = "link_made", _("link for an outsider made")
+        LINK_OPENED = "link_opened", _("outsider's link opened")
+        LINK_ENDED = "link_ended", _("outsider's link ended")
 
     household = models.ForeignKey(
         "households.Household", models.CASCADE, related_name="+", db_index=False

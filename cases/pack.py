@@ -23,6 +23,7 @@ from cases.evidence_copies import NoCopy, copy_without_place
 from cases.models import Case, CaseEvent, Evidence
 from cases.pack_log import chain
 from cases.timeline import TimelineEntry, timeline
+from households.models import Membership
 from languages.saying import said
 from sellers.profiles import get_profile
 
@@ -66,7 +67,7 @@ def build_pack(case: Case, *, zone: ZoneInfo, now: datetime) -> Pack:
     Nothing is left out silently: what cannot be shown is named with its checksum.
     """
     exhibits = [_exhibit(number, row) for number, row in enumerate(evidence_of(case), start=1)]
-    entries = [entry for entry in _oldest_first(case) if entry.event.kind in HANDED_OVER]
+    entries = entries_handed_over(case)
     log = chain(
         [*(_logged(entry) for entry in entries), *(_logged_exhibit(row) for row in exhibits)]
     )
@@ -127,9 +128,18 @@ def _exhibit(number: int, evidence: Evidence) -> Exhibit:
     return Exhibit(number, evidence, f"{number:02}-{name}", picture)
 
 
-def _oldest_first(case: Case) -> list[TimelineEntry]:
+def entries_handed_over(case: Case) -> list[TimelineEntry]:
+    """What of the timeline outsiders are shown, the oldest first."""
     folded = timeline(case)
-    return [*reversed(folded.folded), *reversed(folded.shown)]
+    oldest_first = [*reversed(folded.folded), *reversed(folded.shown)]
+    return [entry for entry in oldest_first if entry.event.kind in HANDED_OVER]
+
+
+def named_outside(member: Membership | None) -> str:
+    """A member's name as outsiders read it: never their e-mail address."""
+    if member is None:
+        return "Parley"
+    return member.user.name or _("a member of the household")
 
 
 def _logged(entry: TimelineEntry) -> dict[str, Any]:
@@ -137,7 +147,7 @@ def _logged(entry: TimelineEntry) -> dict[str, Any]:
         "at": entry.event.at.astimezone(UTC).isoformat(),
         "happened_at": entry.happened_at.astimezone(UTC).isoformat(),
         "kind": entry.event.kind,
-        "who": entry.who,
+        "who": named_outside(entry.event.actor),
         "details": entry.event.details,
     }
 
@@ -182,12 +192,12 @@ def _document(
                 "This is the last one: if an entry is changed later, it no longer fits."
             ),
         },
-        "facts": _facts(case, zone),
+        "facts": facts_handed_over(case, zone),
         "details": case.details,
         "timeline": [
             {
-                "what": _what(entry),
-                "who": entry.who,
+                "what": what_happened(entry),
+                "who": named_outside(entry.event.actor),
                 "channel": entry.channel,
                 "clocks": _clocks(entry.happened_at, zone, there),
                 "body": entry.body,
@@ -199,14 +209,14 @@ def _document(
     }
 
 
-def _what(entry: TimelineEntry) -> str:
+def what_happened(entry: TimelineEntry) -> str:
     # To whoever reads it, 'you' would be themselves.
     if entry.event.kind == Kind.ATTEMPT_LOGGED:
         return _("the buyer wrote")
     return str(entry.event.get_kind_display())
 
 
-def _facts(case: Case, zone: ZoneInfo) -> list[tuple[str, str]]:
+def facts_handed_over(case: Case, zone: ZoneInfo) -> list[tuple[str, str]]:
     profile = get_profile(case.seller.marketplace)
     issue = profile.issues.get(case.issue)
     facts = [
@@ -237,7 +247,7 @@ def _facts(case: Case, zone: ZoneInfo) -> list[tuple[str, str]]:
 def _shown(row: Exhibit, zone: ZoneInfo, there: ZoneInfo) -> dict[str, str]:
     evidence = row.evidence
     added = _("Kept by %(who)s on %(clocks)s, %(size)s") % {
-        "who": evidence.added_by,
+        "who": named_outside(evidence.added_by),
         "clocks": _clocks(evidence.added_at, zone, there),
         "size": filesizeformat(evidence.size),
     }

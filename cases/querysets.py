@@ -10,6 +10,7 @@ from households.querysets import HouseholdQuerySet
 
 if TYPE_CHECKING:
     from cases.models import Case, CaseEvent, Evidence, FollowUp, SavedView
+    from cases.people_models import ViewerLink
     from households.models import Membership
 
 SOON = timedelta(days=3)
@@ -69,3 +70,12 @@ class CaseEventQuerySet(HouseholdQuerySet["CaseEvent"]):
 class SavedViewQuerySet(HouseholdQuerySet["SavedView"]):
     def of_member(self, member: "Membership") -> Self:
         return self.of(member.household).filter(member=member)
+
+
+class ViewerLinkQuerySet(HouseholdQuerySet["ViewerLink"]):
+    def standing(self) -> Self:
+        """Neither withdrawn nor noted as expired."""
+        return self.filter(ended_at__isnull=True)
+
+    def usable(self, now: datetime) -> Self:
+        return self.standing().filter(expires_at__gt=now)

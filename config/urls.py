@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("households.urls")),
     path("", include("operations.urls")),
     path("", include("reminders.open_urls")),
+    path("", include("cases.open_urls")),
     path("account/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("h/<uuid:household>/", include(household_urls)),

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 
 from cases.sweep import sweep
+from cases.viewer_links import end_expired_links
 from inbound.fetching import fetch_mail
 from operations.pulses import DELIVER, FETCH, SWEEP, record_pulse
 from reminders.delivery import deliver
@@ -23,6 +24,7 @@ def sweep_now(*, now: datetime) -> None:
     figures = asdict(sweep(now=now)) | {"now": now.isoformat()}
     record_pulse(SWEEP, now=now, figures=figures)
     relay(now=now)
+    end_expired_links(now=now)
 
 
 def deliver_now(*, now: datetime) -> bool:

@@ -19,6 +19,7 @@ from cases.filters import CaseFilter
 from cases.saved_views import save_view
 from cases.services import log_reply
 from cases.sweep import sweep
+from cases.viewer_links import make_link
 from households.invitations import invite
 from households.models import HouseholdOwned, Membership
 from inbound.models import InboundMail
@@ -145,6 +146,9 @@ class Rows:
                 kind="other",
                 state="waiting",
             ).public_id,
+            "link": make_link(owner=owner, case=self.case, label=f"{CANARY} link", days=7, now=NOW)[
+                0
+            ].public_id,
             "view": save_view(
                 member=owner, name=f"{CANARY} view", chosen=CaseFilter(q=CANARY), now=NOW
             ).public_id,

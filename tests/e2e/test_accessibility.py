@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from cases.models import Case
+from cases.viewer_links import make_link
 from households.models import Household
 from operations.demo import make_demo_household
 from orders.models import Order
@@ -29,6 +30,8 @@ def household_pages() -> Iterator[str]:
         yield f"{base}cases/{case.public_id}/edit/"
     member = Household.objects.get().memberships.all()[0]
     yield f"{base}household/activity/"
+    yield f"{base}cases/{Case.objects.all()[0].public_id}/links/"
+    yield _outsiders_page()
     yield f"{base}household/members/{member.public_id}/cases/"
     order, seller = Order.objects.order_by("pk")[0], Seller.objects.order_by("pk")[0]
     yield f"{base}orders/{order.public_id}/"
@@ -36,6 +39,12 @@ def household_pages() -> Iterator[str]:
     yield f"{base}sellers/{seller.public_id}/"
     yield f"{base}sellers/{seller.public_id}/edit/"
     yield "/you/"
+
+
+def _outsiders_page() -> str:
+    owner, case = Household.objects.get().memberships.all()[0], Case.objects.order_by("pk")[0]
+    _link, url = make_link(owner=owner, case=case, label="x", days=7, now=timezone.now())
+    return url[url.index("/shared/") :]
 
 
 def faults_of(page: Page, address: str) -> list[str]:
