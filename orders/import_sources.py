@@ -17,6 +17,14 @@ class ImportSource:
 
 SOURCES = (
     ImportSource(
+        _("An order's page, or your order list, copied"),
+        _(
+            "Open it in the browser, select everything (Ctrl+A), copy it (Ctrl+C) and paste it here. "
+            "It has the state, the day, the store, the items and the total of each order."
+        ),
+        ("order-page",),
+    ),
+    ImportSource(
         _("AliExpress's own data backup"),
         _(
             "Account settings, then Privacy: ask for your data; a link to an Excel file comes by "

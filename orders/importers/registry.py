@@ -6,6 +6,7 @@ from orders.importers.flat_tables import OrderDownloader, OrdersScrapper, Temu
 from orders.importers.order_export import Lines, Orders
 from orders.importers.order_list import OrderList
 from orders.importers.order_mail import OrderMail
+from orders.importers.order_page import OrderPage
 from orders.importers.parsed import ParsedFile, UnreadableFile
 from orders.importers.shopper_inventory import Csv, Json
 from orders.importers.user_data_backup import UserDataBackup
@@ -33,6 +34,8 @@ IMPORTERS: tuple[Importer, ...] = (
     Temu(),
     OrderMail(),
     OrderDownloader(),
+    # Any text that names an order: the last to be asked.
+    OrderPage(),
 )
 
 
