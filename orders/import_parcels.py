@@ -24,6 +24,7 @@ class ParcelBook:
         self.changed: dict[str, Parcel] = {}
         self.ties: dict[tuple[int, str], Parcel] = {}
         self.touched: set[int] = set()
+        self._news: dict[int, list[str]] = {}
         numbers = sorted({parcel.number for _, parsed in orders for parcel in parsed.parcels})
         self.known: dict[str, Parcel] = {}
         self.tied: set[tuple[int, str]] = set()
@@ -44,6 +45,10 @@ class ParcelBook:
             batch_size=BATCH,
         )
 
+    def news_of(self, order: Order) -> list[str]:
+        """The parcels of the order that are new, or of which something new is told."""
+        return self._news.get(id(order), [])
+
     def _load(self, numbers: Sequence[str]) -> None:
         rows = Parcel.objects.of(self.household).filter(tracking_number__in=numbers)
         for parcel in rows.prefetch_related("orders"):
@@ -63,11 +68,15 @@ class ParcelBook:
             )
             self.known[told.number] = parcel
             self.new.append(parcel)
+        news = self._news.setdefault(id(order), [])
         if _hears_news(parcel, told, profile.clock):
+            news.append(f"{told.number}: {told.status_text}")
             self.touched.add(order.pk)
             if parcel.pk:
                 self.changed[told.number] = parcel
         if (order.pk, told.number) not in self.tied:
+            if not any(known.startswith(told.number) for known in news):
+                news.append(told.number)
             self.ties[order.pk, told.number] = parcel
             self.touched.add(order.pk)
 

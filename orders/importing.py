@@ -1,5 +1,6 @@
 """Brings orders in from a file: new ones are made, known ones completed, nothing is taken back."""
 
+import copy
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -11,6 +12,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from households.models import Household, Membership
 from orders.announcements import orders_changed
+from orders.import_changes import OrderStory
 from orders.import_completing import (
     ITEM_FIELDS,
     ORDER_FIELDS,
@@ -35,6 +37,7 @@ class PreviewLine:
     title: str
     seller: str
     action: str  # 'created', 'updated' or 'unchanged'
+    story: OrderStory
 
 
 @dataclass(slots=True, kw_only=True)
@@ -126,12 +129,12 @@ class _Merge:
         parcels = ParcelBook(
             self.household,
             [
-                (order, parsed)
-                for (order, _), parsed in zip(merged, self.parsed.orders, strict=True)
+                (story.after, parsed)
+                for (_, story), parsed in zip(merged, self.parsed.orders, strict=True)
             ],
             now=self.now,
         )
-        self._report(merged, parcels.touched)
+        self._report(merged, parcels)
         if not writes:
             return
         parcels.save()
@@ -139,19 +142,19 @@ class _Merge:
         if touched:
             orders_changed.announce(touched, self.now)
 
-    def _merge(self, parsed: ParsedOrder, seller: Seller | None) -> tuple[Order, str]:
+    def _merge(self, parsed: ParsedOrder, seller: Seller | None) -> tuple[str, OrderStory]:
         order = self.orders.get((parsed.marketplace, parsed.number))
         if order is None:
-            order = self._new_order(parsed, seller)
-            return order, "created"
+            return "created", self._new_order(parsed, seller)
+        story = OrderStory(copy.copy(order), order)
         has_changed = complete_order(order, parsed, seller)
-        if self._merge_items(order, list(order.items.all()), parsed):
+        if self._merge_items(story, list(order.items.all()), parsed):
             has_changed = True
         if has_changed:
             self.changed.append(order)
-        return order, "updated" if has_changed else "unchanged"
+        return "updated" if has_changed else "unchanged", story
 
-    def _new_order(self, parsed: ParsedOrder, seller: Seller | None) -> Order:
+    def _new_order(self, parsed: ParsedOrder, seller: Seller | None) -> OrderStory:
         order = Order(
             household=self.household,
             marketplace=parsed.marketplace,
@@ -160,22 +163,25 @@ class _Merge:
         )
         complete_order(order, parsed, seller)
         self.new.append(order)
-        self._merge_items(order, [], parsed)
-        return order
+        story = OrderStory(None, order)
+        self._merge_items(story, [], parsed)
+        return story
 
-    def _merge_items(self, order: Order, known: list[OrderItem], parsed: ParsedOrder) -> bool:
-        has_changed = False
+    def _merge_items(self, story: OrderStory, known: list[OrderItem], parsed: ParsedOrder) -> bool:
+        order = story.after
         position = max((item.position for item in known), default=-1)
         for item, match in zip(parsed.items, match_items(known, parsed.items), strict=True):
             if match is not None:
+                was = copy.copy(match)
                 if complete_item(match, item, order.currency):
                     self.changed_items.append(match)
-                    has_changed = True
+                    story.items.append((was, match))
             elif (item.title or item.product_id) and (parsed.items_are_complete or not known):
                 position += 1
-                self.new_items.append(new_item(order, item, position))
-                has_changed = True
-        return has_changed
+                made = new_item(order, item, position)
+                self.new_items.append(made)
+                story.items.append((None, made))
+        return bool(story.items)
 
     def _write_orders(self) -> None:
         if self.new:
@@ -190,10 +196,13 @@ class _Merge:
         if self.changed_items:
             OrderItem.objects.bulk_update(self.changed_items, ITEM_FIELDS, batch_size=CHUNK)
 
-    def _report(self, merged: Iterable[tuple[Order, str]], got_parcel: set[int]) -> None:
-        for (order, action), source in zip(merged, self.parsed.orders, strict=True):
-            done = "updated" if action == "unchanged" and order.pk in got_parcel else action
+    def _report(self, merged: Iterable[tuple[str, OrderStory]], parcels: ParcelBook) -> None:
+        for (action, story), source in zip(merged, self.parsed.orders, strict=True):
+            order = story.after
+            is_touched = action == "unchanged" and order.pk in parcels.touched
+            done = "updated" if is_touched else action
+            story.parcels = parcels.news_of(order)
             setattr(self.outcome, done, getattr(self.outcome, done) + 1)
             title = source.items[0].title if source.items else ""
             seller = order.seller.name if order.seller else ""
-            self.outcome.lines.append(PreviewLine(order.number, title, seller, done))
+            self.outcome.lines.append(PreviewLine(order.number, title, seller, done, story))

@@ -191,7 +191,8 @@ def _total(labelled: list["re.Match[str]"]) -> tuple[int | None, str]:
 
 def _goods(lines: list[str]) -> tuple[str, list[ParsedItem]]:
     """The store, and the items: what stands above each 'price x pieces'."""
-    store, items, above = "", [], list[str]()
+    store, above = "", list[str]()
+    items: list[ParsedItem] = []
     for line in lines:
         priced = PIECES.fullmatch(line)
         if priced is None or not above:
