@@ -24,6 +24,12 @@ def beat_schedule() -> dict[str, Any]:
             "schedule": tick,
             "options": {"expires": 0.9 * settings.TICK_SECONDS},
         },
+        # A large import is begun at once by a ring; this goes on with one whose worker died.
+        "run_imports": {
+            "task": "orders.tasks.run_imports",
+            "schedule": tick,
+            "options": {"expires": 0.9 * settings.TICK_SECONDS},
+        },
         # Answers that wait in a mailbox may wait a little longer; servers dislike more.
         "fetch_mail": {
             "task": "operations.tasks.fetch_mail",

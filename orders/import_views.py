@@ -1,8 +1,9 @@
 """Pages of an import: take the file, show what it would do, do it."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,10 +12,12 @@ from django.views.decorators.http import require_http_methods
 
 from households.requests import MemberRequest, writers_only
 from orders.import_forms import ImportForm
+from orders.import_running import SMALL, confirm_draft, run_draft
 from orders.import_sources import SOURCES
 from orders.importers.parsed import UnreadableFile
 from orders.importing import ImportOutcome, import_orders
 from orders.models import ImportDraft
+from orders.tasks import ring_for_imports
 
 LINES_SHOWN = 50
 UNPROCESSABLE = 422
@@ -60,7 +63,7 @@ def _run(request: MemberRequest, name: str, content: bytes, *, dry_run: bool) ->
 
 @writers_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_preview(request: MemberRequest, draft: str) -> HttpResponse:
+def import_preview(request: MemberRequest, draft: UUID) -> HttpResponse:
     # A draft is the upload of one member; nobody else sees what is in it.
     rows = ImportDraft.objects.of(request.household).filter(uploaded_by=request.member)
     row = get_object_or_404(rows, public_id=draft)
@@ -71,7 +74,7 @@ def import_preview(request: MemberRequest, draft: str) -> HttpResponse:
             messages.error(request, f"{row.file_name}: {fault}.")
             return redirect("import_new", household=request.household.public_id)
     if row.confirmed_at is not None:
-        return redirect("order_list", household=request.household.public_id)
+        return render(request, "orders/import_progress.html", {"draft": row})
     try:
         outcome = _run(request, row.file_name, bytes(row.content), dry_run=True)
     except UnreadableFile as fault:
@@ -88,31 +91,25 @@ def import_preview(request: MemberRequest, draft: str) -> HttpResponse:
     return render(request, "orders/import_preview.html", context)
 
 
-@transaction.atomic
 def _confirm(request: MemberRequest, draft: ImportDraft) -> HttpResponse:
-    """Import once, however often the button is pressed."""
-    drafts = ImportDraft.objects.of(request.household).filter(pk=draft.pk)
-    unused = drafts.filter(confirmed_at__isnull=True)
-    if unused.update(confirmed_at=request.now):
-        outcome = _run(request, draft.file_name, bytes(draft.content), dry_run=False)
-        # The orders are in; the file, which may hold addresses, is not kept.
-        drafts.update(outcome=outcome.as_json(), content=b"")
-        messages.success(
+    """Import once, however often the button is pressed; a large file is left to the worker."""
+    household = request.household.public_id
+    if draft.confirmed_at is not None or not confirm_draft(draft, now=request.now):
+        return redirect("import_preview", household=household, draft=draft.public_id)
+    draft.refresh_from_db()
+    if draft.orders_all > SMALL:
+        ring_for_imports()
+        return redirect("import_preview", household=household, draft=draft.public_id)
+    outcome = run_draft(draft, now=request.now).outcome or {}
+    messages.success(
+        request,
+        _("Imported: %(created)s new orders, %(updated)s completed, %(unchanged)s as they were.")
+        % outcome,
+    )
+    if left_out := len(outcome.get("rejected", [])):
+        messages.warning(
             request,
-            _(
-                "Imported: %(created)s new orders, %(updated)s completed, %(unchanged)s as they were."
-            )
-            % {
-                "created": outcome.created,
-                "updated": outcome.updated,
-                "unchanged": outcome.unchanged,
-            },
+            ngettext("%(count)d row was left out.", "%(count)d rows were left out.", left_out)
+            % {"count": left_out},
         )
-        if outcome.rejected:
-            left_out = len(outcome.rejected)
-            messages.warning(
-                request,
-                ngettext("%(count)d row was left out.", "%(count)d rows were left out.", left_out)
-                % {"count": left_out},
-            )
-    return redirect("order_list", household=request.household.public_id)
+    return redirect("order_list", household=household)

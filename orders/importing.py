@@ -59,6 +59,23 @@ class ImportOutcome:
         return {**figures, "rejected": [asdict(row) for row in self.rejected]}
 
 
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """What a file holds, and the format that it is."""
+
+    format: str
+    file: ParsedFile
+
+
+def read_file(content: bytes, format: str | None = None) -> ReadFile:
+    """Raises UnreadableFile when the whole file cannot be read."""
+    if len(content) > settings.IMPORT_MAX_BYTES:
+        limit = settings.IMPORT_MAX_BYTES // 2**20
+        raise UnreadableFile(f"it is larger than {limit} MB; export fewer orders at a time")
+    importer = registry.choose(content, format)
+    return ReadFile(importer.name, importer.read(content))
+
+
 def import_orders(
     *,
     household: Household,
@@ -74,20 +91,36 @@ def import_orders(
     Raises UnreadableFile when the whole file cannot be read. `file_name` is only for messages;
     `member` signs the history.
     """
-    if len(content) > settings.IMPORT_MAX_BYTES:
-        limit = settings.IMPORT_MAX_BYTES // 2**20
-        raise UnreadableFile(f"it is larger than {limit} MB; export fewer orders at a time")
-    importer = registry.choose(content, format)
-    parsed = importer.read(content)
-    outcome = ImportOutcome(format=importer.name, rows=parsed.rows, rejected=parsed.rejected)
+    read = read_file(content, format)
+    outcome = ImportOutcome(format=read.format, rows=read.file.rows, rejected=read.file.rejected)
     if dry_run:
-        _Merge(household, parsed, outcome, now, member).run(writes=False)
+        _Merge(household, read.file, outcome, now, member).run(writes=False)
         return outcome
+    _merge_all(household, read.file, outcome, now, member)
+    return outcome
+
+
+def import_part(
+    *, household: Household, orders: list[ParsedOrder], now: datetime, member: Membership | None
+) -> ImportOutcome:
+    """Merge some of a file's orders, in one transaction; doing it twice changes nothing."""
+    part = ParsedFile(rows=len(orders), orders=orders, rejected=[])
+    outcome = ImportOutcome(format="", rows=part.rows)
+    _merge_all(household, part, outcome, now, member)
+    return outcome
+
+
+def _merge_all(
+    household: Household,
+    parsed: ParsedFile,
+    outcome: ImportOutcome,
+    now: datetime,
+    member: Membership | None,
+) -> None:
     with transaction.atomic():
         # Two imports at once into one household would each make the same orders.
         Household.objects.select_for_update().get(pk=household.pk)
         _Merge(household, parsed, outcome, now, member).run(writes=True)
-    return outcome
 
 
 class _Merge:

@@ -1,6 +1,7 @@
 """What was bought and what is on its way, and the drafts of imports waiting to be confirmed."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -143,10 +144,26 @@ class ImportDraft(HouseholdOwned):
     format = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    # How far a confirmed import is. Whoever runs it holds the lease; the number names the holder.
+    orders_all = models.PositiveIntegerField(default=0, editable=False)
+    orders_done = models.PositiveIntegerField(default=0, editable=False)
+    lease = models.PositiveIntegerField(default=0, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    finished_at = models.DateTimeField(null=True, blank=True, editable=False)
+    error = models.CharField(max_length=300, blank=True, editable=False)
     # What the import did: contract.md's JSON of import_orders.
     outcome = models.JSONField(null=True, blank=True)
 
     objects = ImportDraftQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["confirmed_at"],
+                condition=Q(confirmed_at__isnull=False, finished_at__isnull=True),
+                name="import_draft_unfinished",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.file_name

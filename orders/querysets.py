@@ -66,4 +66,7 @@ class ParcelQuerySet(HouseholdQuerySet["Parcel"]):
 
 
 class ImportDraftQuerySet(HouseholdQuerySet["ImportDraft"]):
-    pass
+    def unfinished(self, now: datetime) -> Self:
+        """Confirmed, not at their end, and nobody is at them."""
+        idle = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+        return self.filter(idle, confirmed_at__isnull=False, finished_at__isnull=True)
