@@ -76,6 +76,7 @@ def add_text(
     text: str,
     caption: str,
     shows: str = "",
+    link: str = "",
     now: datetime,
 ) -> Evidence:
     """Keep earlier correspondence, stored as it was pasted; raise CaseError when it cannot be."""
@@ -91,6 +92,7 @@ def add_text(
     )
     # PostgreSQL cannot hold this one character, and nobody can see it.
     evidence.text = text.replace("\0", "")
+    evidence.link = link
     encoded = evidence.text.encode()
     evidence.content_type, evidence.size = "text/plain", len(encoded)
     evidence.sha256 = hashlib.sha256(encoded).hexdigest()

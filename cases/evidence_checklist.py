@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from cases.models import Case, Evidence
-from languages.sentences import Sentence, say
+from cases.models import LISTING, Case, Evidence
+from languages.sentences import Sentence
 from sellers.profiles import get_profile
 
 
@@ -30,14 +30,10 @@ def evidence_of(case: Case) -> "QuerySet[Evidence]":
 def pieces_asked(case: Case | None) -> list[Sentence]:
     """By the marketplace for the issue; the listing, which shops change, for every order."""
     if case is None:
-        return [listing()]
+        return [LISTING]
     issue = get_profile(case.seller.marketplace).issues.get(case.issue)
     asked = list(issue.evidence) if issue else []
-    return [*asked, listing()] if case.order_id else asked
-
-
-def listing() -> Sentence:
-    return say("The listing as you bought it: text, pictures and link")
+    return [*asked, LISTING] if case.order_id else asked
 
 
 def checklist(case: Case, kept: Iterable[Evidence]) -> list[Piece]:

@@ -33,7 +33,7 @@ def copy_without_place(evidence: Evidence, *, longest: int = LONGEST_SIDE) -> by
             if picture.width * picture.height > MAX_PIXELS:
                 raise NoCopy(_("It has too many pixels."))
             picture.draft("RGB", (longest, longest))
-            return _as_jpeg(picture, longest)
+            return as_jpeg(picture, longest)
     except (
         *(UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning),
         *(OSError, SyntaxError, ValueError, EOFError),
@@ -41,7 +41,7 @@ def copy_without_place(evidence: Evidence, *, longest: int = LONGEST_SIDE) -> by
         raise NoCopy(_("The picture cannot be read.")) from fault
 
 
-def _as_jpeg(picture: Image.Image, longest: int) -> bytes:
+def as_jpeg(picture: Image.Image, longest: int) -> bytes:
     upright = ImageOps.exif_transpose(picture)
     upright.thumbnail((longest, longest))
     # On white, as a page shows what is transparent; a new picture has pixels and nothing else.

@@ -22,9 +22,11 @@ from cases.evidence import add_file, add_text
 from cases.evidence_checklist import pieces_asked
 from cases.evidence_copies import LONGEST_SIDE, SMALL_SIDE, NoCopy, copy_without_place
 from cases.evidence_forms import CorrespondenceForm, FilesForm
-from cases.evidence_types import KINDS
+from cases.evidence_playing import play
+from cases.evidence_types import ACCEPT, KINDS
 from cases.models import Case, Evidence
 from cases.pack import build_pack, write_zip
+from cases.pdf_pages import pages_of
 from households.requests import MemberRequest, writers_only
 from orders.models import Order
 
@@ -73,19 +75,44 @@ def evidence_file(request: MemberRequest, evidence: UUID) -> HttpResponseBase:
 
 @require_GET
 def evidence_shown(request: MemberRequest, evidence: UUID) -> HttpResponse:
-    """The copy without place, small where the address says so."""
+    """The copy without place, or a PDF's first page; small where the address says so."""
     found = get_object_or_404(Evidence.objects.of(request.household), public_id=evidence)
     longest = SMALL_SIDE if "small" in request.GET else LONGEST_SIDE
     try:
-        response = HttpResponse(
-            copy_without_place(found, longest=longest), content_type="image/jpeg"
+        shown = (
+            pages_of(found, most=1, longest=longest)[0]
+            if found.is_pdf
+            else copy_without_place(found, longest=longest)
         )
     except NoCopy as reason:
         raise Http404(str(reason)) from reason
+    response = HttpResponse(shown, content_type="image/jpeg")
     response["Content-Security-Policy"] = INERT
     response["X-Content-Type-Options"] = "nosniff"
     # What is kept never changes, so the browser of who saw it may keep its copy.
     response["Cache-Control"] = "private, max-age=86400, immutable"
+    return response
+
+
+@require_GET
+def evidence_played(request: MemberRequest, evidence: UUID) -> HttpResponseBase:
+    """A video, in the parts that a player asks for."""
+    videos = Evidence.objects.of(request.household).filter(content_type__startswith="video/")
+    found = get_object_or_404(videos, public_id=evidence)
+    try:
+        file = found.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404(_("This file is missing from the disk.")) from error
+    # A phone's .mov is the same container, and browsers play it under this name.
+    response = play(
+        file,
+        size=found.size,
+        content_type="video/mp4",
+        wanted=request.headers.get("Range", ""),
+    )
+    response["Content-Security-Policy"] = INERT
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
     return response
 
 
@@ -161,6 +188,7 @@ def _evidence_page(request: MemberRequest, back: str, **owner: Any) -> HttpRespo
         "back": back,
         "most_bytes": settings.UPLOAD_MAX_BYTES,
         "kinds": ", ".join(kind.name for kind in KINDS),
+        "endings": ACCEPT,
         **owner,
     }
     return render(request, "cases/evidence_new.html", context)

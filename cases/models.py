@@ -358,6 +358,10 @@ def evidence_path(evidence: "Evidence", _file_name: str) -> str:
     return f"evidence/{evidence.household.public_id}/{evidence.public_id}"
 
 
+# The one piece that every order asks for: shops change their listings later.
+LISTING = say("The listing as you bought it: text, pictures and link")
+
+
 class Evidence(HouseholdOwned):
     """A file or pasted text kept with a case or an order, unchanged, with its checksum."""
 
@@ -366,7 +370,9 @@ class Evidence(HouseholdOwned):
     caption = models.CharField(_("what it shows"), max_length=200, blank=True)
     # Which piece of the marketplace's list for this issue it is; '' for anything else.
     shows = models.CharField(_("which piece it is"), max_length=200, blank=True)
-    # Earlier correspondence is pasted as text; anything else is a file.
+    # The page that it was copied from, like the listing's.
+    link = models.URLField(_("its page"), max_length=1000, blank=True)
+    # Earlier correspondence and listings are pasted as text; anything else is a file.
     text = models.TextField(_("earlier correspondence"), blank=True, max_length=100_000)
     file = models.FileField(_("file"), upload_to=evidence_path, blank=True)
     file_name = models.CharField(max_length=255, blank=True)
@@ -395,6 +401,18 @@ class Evidence(HouseholdOwned):
     def piece(self) -> Sentence:
         """Which piece it is, for whoever reads it: kept in the profile's words."""
         return say(self.shows)
+
+    @property
+    def is_listing(self) -> bool:
+        return bool(self.shows == LISTING)
+
+    @property
+    def is_pdf(self) -> bool:
+        return bool(self.file) and self.content_type == "application/pdf"
+
+    @property
+    def is_video(self) -> bool:
+        return bool(self.file) and self.content_type.startswith("video/")
 
     @property
     def has_copy(self) -> bool:

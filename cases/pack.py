@@ -19,18 +19,21 @@ from django.utils.translation import gettext as _
 
 from cases.errors import CaseError
 from cases.evidence_checklist import evidence_of
-from cases.evidence_copies import NoCopy, copy_without_place
+from cases.evidence_copies import LONGEST_SIDE, NoCopy, copy_without_place
 from cases.models import Case, CaseEvent, Evidence
 from cases.pack_log import chain
+from cases.pdf_pages import pages_of
 from cases.timeline import TimelineEntry, timeline
 from households.models import Membership
 from languages.saying import said
+from orders.models import OrderItem
 from sellers.profiles import get_profile
 
 TEMPLATE = Path(__file__).with_name("pack.typ")
 # Larger than what a bank or a consumer office takes by mail many times over.
 MOST_BYTES = 500 * 1024 * 1024
 MOST_SHOWN_TEXT = 20_000
+MOST_PAGES = 6
 Kind = CaseEvent.Kind
 # What the household notes for itself, and what Parley planned and expected, stays with it.
 HANDED_OVER = frozenset(
@@ -50,6 +53,8 @@ class Exhibit:
     evidence: Evidence
     file_name: str
     picture: bytes | None
+    # Of a PDF, its first pages.
+    pages: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +129,12 @@ def _exhibit(number: int, evidence: Evidence) -> Exhibit:
         picture = copy_without_place(evidence)
     except NoCopy:
         picture = None
-    name = evidence.file_name or "messages.txt"
-    return Exhibit(number, evidence, f"{number:02}-{name}", picture)
+    try:
+        pages = tuple(pages_of(evidence, most=MOST_PAGES + 1, longest=LONGEST_SIDE))
+    except NoCopy:
+        pages = ()
+    name = evidence.file_name or ("listing.txt" if evidence.is_listing else "messages.txt")
+    return Exhibit(number, evidence, f"{number:02}-{name}", picture, pages)
 
 
 def entries_handed_over(case: Case) -> list[TimelineEntry]:
@@ -160,6 +169,7 @@ def _logged_exhibit(row: Exhibit) -> dict[str, Any]:
         "added_at": row.evidence.added_at.astimezone(UTC).isoformat(),
         "size": row.evidence.size,
         "sha256": row.evidence.sha256,
+        **({"link": row.evidence.link} if row.evidence.link else {}),
     }
 
 
@@ -237,14 +247,29 @@ def facts_handed_over(case: Case, zone: ZoneInfo) -> list[tuple[str, str]]:
             facts.append((_("Ordered"), _moment(order.placed_at, zone)))
         if order.protection_ends_at:
             facts.append((_("Protection ends"), _moment(order.protection_ends_at, zone)))
-        facts += [(_("Item"), item.title) for item in order.items.all()]
+        facts += [(_("Item"), _bought(item)) for item in order.items.all()]
         facts += [(_("Parcel"), parcel.tracking_number) for parcel in order.parcels.all()]
     if case.outcome:
         facts.append((_("Outcome"), str(case.get_outcome_display())))
     return facts
 
 
-def _shown(row: Exhibit, zone: ZoneInfo, there: ZoneInfo) -> dict[str, str]:
+def _bought(item: OrderItem) -> str:
+    """The item as it was bought: what was chosen, how many at which price, and its pages."""
+    price = item.unit_price
+    count = f"{item.quantity} × {price.formatted()}" if price else f"{item.quantity} ×"
+    return " · ".join(
+        filter(None, [item.title, item.attributes, count, item.url, item.snapshot_url])
+    )
+
+
+def _pictures(row: Exhibit) -> dict[str, bytes]:
+    """What is shown of an exhibit, by the name under which the document finds it."""
+    shown = [row.picture] if row.picture is not None else row.pages[:MOST_PAGES]
+    return {f"{row.number}-{count}.jpg": picture for count, picture in enumerate(shown, start=1)}
+
+
+def _shown(row: Exhibit, zone: ZoneInfo, there: ZoneInfo) -> dict[str, Any]:
     evidence = row.evidence
     added = _("Kept by %(who)s on %(clocks)s, %(size)s") % {
         "who": named_outside(evidence.added_by),
@@ -257,13 +282,20 @@ def _shown(row: Exhibit, zone: ZoneInfo, there: ZoneInfo) -> dict[str, str]:
         text = f"{text[:MOST_SHOWN_TEXT]}\n{rest % {'count': len(text) - MOST_SHOWN_TEXT}}"
     return {
         "label": _("Exhibit %(number)d.") % {"number": row.number},
-        "name": evidence.file_name or _("Earlier correspondence"),
-        "caption": " · ".join(filter(None, [said(evidence.piece), evidence.caption])),
+        "name": evidence.file_name or _text_name(evidence),
+        "caption": " · ".join(
+            filter(None, [said(evidence.piece), evidence.caption, evidence.link])
+        ),
         "added": added,
         "sha256": evidence.sha256,
-        "picture": f"{row.number}.jpg" if row.picture else "",
+        "pictures": list(_pictures(row)),
+        "rest": _("Further pages are in the file itself.") if len(row.pages) > MOST_PAGES else "",
         "text": text,
     }
+
+
+def _text_name(evidence: Evidence) -> str:
+    return _("Listing") if evidence.is_listing else _("Earlier correspondence")
 
 
 def _moment(moment: datetime, zone: ZoneInfo) -> str:
@@ -281,6 +313,6 @@ def _compiled(data: dict[str, Any], exhibits: Sequence[Exhibit]) -> bytes:
         (place / "pack.typ").write_bytes(TEMPLATE.read_bytes())
         (place / "data.json").write_text(json.dumps(data, default=str))
         for row in exhibits:
-            if row.picture is not None:
-                (place / f"{row.number}.jpg").write_bytes(row.picture)
+            for name, picture in _pictures(row).items():
+                (place / name).write_bytes(picture)
         return bytes(typst.compile(str(place / "pack.typ"), root=folder))

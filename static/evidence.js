@@ -12,6 +12,13 @@ function megabytes(bytes) {
   return (bytes / 1048576).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
 }
 
+// The server looks into each file; this only spares sending what its name or size rules out.
+function faultOf(file) {
+  if (file.size > Number(words.most)) return words.tooLarge;
+  const ending = file.name.includes(".") ? file.name.slice(file.name.lastIndexOf(".")).toLowerCase() : "";
+  return !ending || words.endings.split(",").includes(ending) ? "" : words.wrongKind;
+}
+
 function show() {
   chosen.replaceChildren();
   let fault = "";
@@ -24,11 +31,19 @@ function show() {
       picture.src = URL.createObjectURL(file);
       picture.addEventListener("load", () => URL.revokeObjectURL(picture.src));
       row.append(picture);
+    } else if (file.type.startsWith("video/")) {
+      const video = document.createElement("video");
+      video.className = "preview";
+      video.controls = true;
+      video.preload = "metadata";
+      video.src = URL.createObjectURL(file);
+      row.append(video);
     }
     row.append(`${file.name} (${megabytes(file.size)} MB)`);
-    if (file.size > Number(words.most)) {
-      row.append(" ", words.tooLarge);
-      fault = words.tooLarge;
+    const said = faultOf(file);
+    if (said) {
+      row.append(" ", said);
+      fault = `${file.name} ${said}`;
     }
     chosen.append(row);
   }

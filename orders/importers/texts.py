@@ -21,7 +21,9 @@ def inert(text: object, limit: int = 500) -> str:
     """Text from outside as one line that every database takes; a formula becomes what it shows."""
     if text is None or isinstance(text, dict | list | bool):
         return ""
-    shown = "".join(map(_kept, _unwrapped(str(text)[:100_000])[0]))
+    shown = _unwrapped(str(text)[:100_000])[0]
+    if not shown.isprintable():
+        shown = "".join(map(_kept, shown))
     return " ".join(shown.split())[:limit].strip()
 
 

@@ -4,8 +4,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases.evidence import add_text
-from cases.evidence_checklist import listing, pieces_asked
-from cases.models import Case, Evidence
+from cases.evidence_checklist import pieces_asked
+from cases.models import LISTING, Case, Evidence
 from tests.cases.test_sweep import waiting_case
 from tests.stock import NOW, Home, make_home
 
@@ -43,8 +43,8 @@ def test_piece_that_was_added_is_ticked_off(home: Home, case: Case) -> None:
 
 def test_form_opens_with_the_piece_that_was_missing(home: Home, case: Case) -> None:
     address = home.path(f"cases/{case.public_id}/evidence/new/")
-    words = home.client.get(address, {"piece": listing()}).content.decode()
-    assert f'<option value="{listing()}" selected>' in words
+    words = home.client.get(address, {"piece": LISTING}).content.decode()
+    assert f'<option value="{LISTING}" selected>' in words
 
 
 def test_piece_that_is_not_of_the_list_is_refused_and_nothing_is_kept(
@@ -64,7 +64,7 @@ def test_listing_kept_with_the_order_counts_for_its_case(home: Home, case: Case)
         order=case.order,
         text="Lamp, 40 W, 12.50",
         caption="",
-        shows=listing(),
+        shows=LISTING,
         now=NOW,
     )
     words = page(home, case)
