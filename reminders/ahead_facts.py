@@ -112,7 +112,7 @@ def _members(household: Household) -> dict[int, Membership]:
         Membership.objects.active()
         .filter(household=household, user__is_active=True)
         .select_related("user__mail_bounce")
-        .prefetch_related("reminder_targets")
+        .prefetch_related("reminder_targets", "reminder_choices")
         .order_by("joined_at", "pk")
     )
     return {member.pk: member for member in rows}

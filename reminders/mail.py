@@ -216,6 +216,7 @@ def _mail(
     context = {
         **context,
         "because": because(letter),
+        "clock": _("All times are those of %(zone)s.") % {"zone": zone_of(member).key},
         "settings_url": settings.BASE_URL + _settings_path(letter.rows[0]),
         "unsubscribe_url": leave,
         "subject": subject,

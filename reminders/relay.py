@@ -10,7 +10,8 @@ from cases.services.guard import SNOOZE_RUNG
 from cases.vocabulary import OUR_STAGES
 from households.models import Membership, ReminderScope, Role
 from reminders.audience import channels_of, row_of
-from reminders.models import Notification
+from reminders.models import TARGET_PREFIX, Channel, Notification
+from reminders.timing import Moment
 
 # Each day without an act of anybody, one member more is told.
 NEXT_AFTER = timedelta(days=1)
@@ -78,7 +79,7 @@ def _members_by_household(households: set[int]) -> dict[int, list[Membership]]:
         Membership.objects.active()
         .filter(household__in=households, user__is_active=True, role__in=(Role.OWNER, Role.ADULT))
         .exclude(reminder_scope=ReminderScope.NONE)
-        .prefetch_related("reminder_targets")
+        .prefetch_related("reminder_targets", "reminder_choices")
         .order_by("joined_at", "pk")
     )
     for member in members:
@@ -92,7 +93,17 @@ def rows_of_next_ones(
     """Not saved: the rows of everybody whose turn it is to be told by now."""
     for member in _next_ones(step, members, now):
         for channel in channels_of(member):
+            if _is_refused(member, step.kind, channel):
+                continue
             yield row_of(step, member, channel, now=now, relayed_from=step.case.assignee_id)
+
+
+def _is_refused(member: Membership, kind: str, channel: str) -> bool:
+    way = Channel.TARGETS if channel.startswith(TARGET_PREFIX) else channel
+    return any(
+        (choice.kind, choice.channel, choice.moment) == (kind, way, Moment.NEVER)
+        for choice in member.reminder_choices.all()
+    )
 
 
 def _next_ones(

@@ -1,3 +1,4 @@
+import re
 import ssl
 from datetime import timedelta
 from email import message_from_bytes
@@ -53,8 +54,13 @@ def test_reminder_arrives_once_and_says_what_why_until_when_and_where(
     assert "Last safe moment to escalate: Sunday 20 December 2026, 11:00 (Europe/Madrid)" in text
     assert f"https://parley.test/h/{home.household.public_id}/cases/{case.public_id}/" in text
     assert message["Auto-Submitted"] == "auto-generated"
+    assert "All times are those of Europe/Madrid." in text
+    assert "You get this because nobody in Home is in charge of it." in text
     html = message.get_body(("html",)).get_content()
     assert "Open the case" in html
+    # Dark-mode safe: it says that it can be either, and names no colour.
+    assert '<meta name="color-scheme" content="light dark">' in html
+    assert not re.search(r"[^-]color:|background|#[0-9a-f]{3,6}\b", html)
 
 
 def test_refused_recipient_fails_at_once_and_the_good_one_does_not_wait(

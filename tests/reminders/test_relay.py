@@ -7,9 +7,10 @@ import pytest
 from cases import services
 from cases.models import Case
 from cases.sweep import sweep
+from households.models import Membership
 from reminders.letters import Letter
 from reminders.mail import build_mail
-from reminders.models import Notification
+from reminders.models import Notification, ReminderChoice
 from reminders.relay import RELAY_ENDS, relay
 from tests.cases.test_sweep import due_now, waiting_case
 from tests.stock import NOW, Home, make_home
@@ -61,6 +62,14 @@ def test_told_once_however_often_it_is_looked_at(home: Home) -> None:
     flagged(home)
     assert relay(now=NOW + DAY) == 2
     assert relay(now=NOW + DAY + timedelta(minutes=1)) == 0
+
+
+def test_next_one_is_told_through_no_channel_that_they_never_want(home: Home) -> None:
+    ben = Membership.objects.get(user__name="Ben")
+    ReminderChoice.objects.create(member=ben, kind="retry", channel="email", moment="never")
+    flagged(home)
+    relay(now=NOW + DAY)
+    assert set(ben.notifications.values_list("channel", flat=True)) == {"inbox"}
 
 
 @pytest.mark.parametrize("act", ["wrote", "noted", "snoozed", "settled"])
@@ -117,5 +126,5 @@ def test_number_of_queries_does_not_grow_with_the_cases(
         Case.objects.filter(pk=case.pk).update(assignee=home.owner)
         due_now(case)
     sweep(now=NOW)
-    with django_assert_max_num_queries(8):  # type: ignore[operator]
+    with django_assert_max_num_queries(9):  # type: ignore[operator]
         relay(now=NOW + DAY)
