@@ -23,7 +23,7 @@ def main(target: str) -> None:
     if target == "null":
         settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     else:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_BACKEND = "reminders.smtp.SmtpBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", int(target)
     started = time.perf_counter()
     sent = deliver(now=datetime.now(UTC)).sent

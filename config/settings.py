@@ -236,6 +236,7 @@ if MAIL_TO_FILES:
     EMAIL_FILE_PATH = DATA_DIR / "mail"
 else:
     vars().update(_mail_server)
+    EMAIL_BACKEND = "reminders.smtp.SmtpBackend"
 EMAIL_TIMEOUT = _email_timeout
 
 # Mail in: by IMAP, and by the webhooks of providers.

@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import smtplib
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,8 +11,6 @@ from itertools import groupby
 from typing import TypeVar
 
 from django.conf import settings
-from django.core.mail import get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection as database
 from django.db import transaction
 from django.db.models import F, Q, prefetch_related_objects
@@ -21,7 +18,8 @@ from django.db.models import F, Q, prefetch_related_objects
 from cases.vocabulary import FollowUpKind
 from households.models import Membership
 from reminders.choices import choices_of
-from reminders.letters import Letter, sort_out
+from reminders.handing import MailServer
+from reminders.letters import Letter, sort_out, why_dropped
 from reminders.mail import build_mail
 from reminders.models import TARGET_PREFIX, Channel, DeliveryTry, Notification
 from reminders.targets import tell_target
@@ -40,6 +38,8 @@ MOST_ROWS_A_BATCH = 5000
 # answer, or a slow send would be taken over.
 TIMEOUTS_A_LEASE = 2.5
 GIVE_UP_AFTER = timedelta(days=3)
+# Letters of one claim may wait for each other: facts older than this are looked at again.
+FACTS_HOLD = timedelta(seconds=2)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=4)
 # A server that cannot be reached is nobody's fault: the mail waits, and no refusal is counted.
@@ -92,14 +92,17 @@ def _drain(
     clock: Callable[[], datetime],
     should_stop: Callable[[], bool],
 ) -> None:
-    server = get_connection()
+    server = MailServer()
     held: list[Letter] = []
     try:
         while rows := claim():
-            held = _letters(rows, clock())
+            held, checked_at = _letters(rows, clock()), clock()
             while held and not should_stop():
-                _deliver_one(held[0], server, figures, clock)
-                held.pop(0)
+                if clock() - checked_at > FACTS_HOLD:
+                    held, checked_at = _still_true(held), clock()
+                for letter in held[:1]:
+                    _deliver_one(letter, server, figures, clock)
+                held = held[1:]
             if held:
                 _put_back(held, now, "")
                 break
@@ -107,7 +110,7 @@ def _drain(
         log.warning("the mail server was not reached: %s", fault)
         figures.deferred += _put_back(held, clock() + SERVER_PAUSE, str(fault))
     finally:
-        _close(server)
+        server.close()
 
 
 def lease() -> timedelta:
@@ -130,14 +133,19 @@ def _claim(
     if not ids:
         return []
     Notification.objects.take(ids, lease_until=clock() + lease())
-    taken = list(
+    return _read(ids)
+
+
+def _read(ids: Sequence[int]) -> list[Notification]:
+    """With all that a check and a mail need at hand."""
+    rows = list(
         Notification.objects.filter(pk__in=ids)
         .select_related("household", "member__user__mail_bounce", "case__seller", "case__order")
         .order_by("member_id", "channel", "target_at", "id")
     )
-    checks = [row.case for row in taken if row.kind == FollowUpKind.PLATFORM_CHECK]
+    checks = [row.case for row in rows if row.kind == FollowUpKind.PLATFORM_CHECK]
     prefetch_related_objects(checks, "escalations")
-    return taken
+    return rows
 
 
 def _letters(rows: Sequence[Notification], now: datetime) -> list[Letter]:
@@ -151,14 +159,38 @@ def _letters(rows: Sequence[Notification], now: datetime) -> list[Letter]:
             Notification.objects.held(held).update(
                 state=State.WAITING, lease_until=None, next_try_at=at
             )
-        for reason, dropped in _grouped(sorted_out.dropped).items():
-            Notification.objects.held(dropped).update(
-                state=State.DROPPED, last_error=reason, lease_until=None
-            )
+        _drop(sorted_out.dropped)
     for letter in letters:
         if letter.digest is not None:
             Notification.objects.held(letter.rows).update(digest=letter.digest)
     return letters
+
+
+def _still_true(letters: Sequence[Letter]) -> list[Letter]:
+    """Those letters in which something is still true, looked at again: sending takes its time."""
+    keys = [row.pk for letter in letters for row in letter.rows]
+    fresh = {row.pk: row for row in _read(keys)}
+    dropped: list[tuple[Notification, str]] = []
+    left: list[Letter] = []
+    for letter in letters:
+        rows = []
+        for row in letter.rows:
+            reason = why_dropped(fresh[row.pk]) if row.pk in fresh else "the case is gone"
+            if reason:
+                dropped.append((row, reason))
+            else:
+                rows.append(row)
+        if rows:
+            left.append(Letter(rows, letter.digest))
+    _drop(dropped)
+    return left
+
+
+def _drop(dropped: Iterable[tuple[Notification, str]]) -> None:
+    for reason, rows in _grouped(dropped).items():
+        Notification.objects.held(rows).update(
+            state=State.DROPPED, last_error=reason, lease_until=None
+        )
 
 
 def _grouped(pairs: Iterable[tuple[Notification, K]]) -> dict[K, list[Notification]]:
@@ -170,7 +202,7 @@ def _grouped(pairs: Iterable[tuple[Notification, K]]) -> dict[K, list[Notificati
 
 def _deliver_one(
     letter: Letter,
-    server: BaseEmailBackend,
+    server: MailServer,
     figures: DeliveryFigures,
     clock: Callable[[], datetime],
 ) -> None:
@@ -197,45 +229,16 @@ def _still_holds(letter: Letter, now: datetime) -> bool:
     return bool(Notification.objects.held(letter.rows).update(lease_until=now + lease()))
 
 
-def _send(letter: Letter, server: BaseEmailBackend, now: datetime) -> tuple[str, str]:
+def _send(letter: Letter, server: MailServer, now: datetime) -> tuple[str, str]:
     """Hand one letter over; what came of it, and the server's words."""
     if letter.channel.startswith(TARGET_PREFIX):
         return tell_target(letter, now=now)
     try:
-        mail = build_mail(letter, server)
+        mail = build_mail(letter, server.backend)
     except Exception as fault:  # a row that cannot be told must not stop the others
         log.exception("notification %s cannot be written as a mail", letter.rows[0].pk)
         return Result.REFUSED, f"cannot be written: {fault}"
-    try:
-        server.open()
-    except (OSError, smtplib.SMTPException) as fault:
-        return Result.UNREACHABLE, str(fault)
-    try:
-        server.send_messages([mail])
-    except smtplib.SMTPRecipientsRefused as fault:
-        code, words = next(iter(fault.recipients.values()))
-        return _by_code(code, words)
-    except smtplib.SMTPResponseException as fault:
-        return _by_code(fault.smtp_code, fault.smtp_error)
-    except (smtplib.SMTPServerDisconnected, TimeoutError, ConnectionError) as fault:
-        _close(server)
-        return Result.UNCERTAIN, f"the connection ended before an answer: {fault}"
-    except (OSError, smtplib.SMTPException) as fault:
-        _close(server)
-        return Result.UNREACHABLE, str(fault)
-    return Result.ACCEPTED, ""
-
-
-def _by_code(code: int, words: bytes | str) -> tuple[str, str]:
-    text = words.decode(errors="replace") if isinstance(words, bytes) else words
-    return Result.DEFERRED if 400 <= code < 500 else Result.REFUSED, f"{code} {text}"
-
-
-def _close(server: BaseEmailBackend) -> None:
-    try:
-        server.close()
-    except (OSError, smtplib.SMTPException):
-        log.info("the mail server had gone before the connection was closed")
+    return server.hand_over(mail)
 
 
 def _finish(
@@ -254,11 +257,11 @@ def _finish(
         figures.failed += kept
     elif result == Result.UNREACHABLE:
         kept = 1  # put back with the rest of the batch
-    elif now - first.created_at > GIVE_UP_AFTER or _was_uncertain_before(first, result):
+    elif _is_hopeless(first, result, now):
         kept = mine.update(state=State.DEAD, lease_until=None, last_error=detail)
         figures.dead += kept
     else:
-        refused = result == Result.DEFERRED
+        refused = result in (Result.DEFERRED, Result.CUT)
         kept = mine.update(
             state=State.WAITING,
             lease_until=None,
@@ -270,9 +273,16 @@ def _finish(
     return bool(kept)
 
 
-def _was_uncertain_before(row: Notification, result: str) -> bool:
-    """A reminder whose fate is unknown goes once more, under the same Message-ID, and no oftener."""
-    return result == Result.UNCERTAIN and row.tries.filter(result=Result.UNCERTAIN).exists()
+def _is_hopeless(row: Notification, result: str, now: datetime) -> bool:
+    """A reminder whose fate is unknown goes once more, under the same Message-ID, and no oftener.
+
+    One that the server puts off is given up three days after it first did; how long the mail had
+    waited before, for its hour or for a dead server, is nobody's fault."""
+    earlier = row.tries.filter(result=result, started_at__gte=row.created_at)
+    if result == Result.UNCERTAIN:
+        return earlier.exists()
+    first = earlier.order_by("started_at").first() if result == Result.DEFERRED else None
+    return first is not None and now - first.started_at > GIVE_UP_AFTER
 
 
 def pause_before_try(number: int, seed: str) -> timedelta:

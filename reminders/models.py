@@ -184,6 +184,7 @@ class DeliveryTry(models.Model):
         DEFERRED = "deferred", _("put off by the server")
         REFUSED = "refused", _("refused by the server")
         UNREACHABLE = "unreachable", _("server not reached")
+        CUT = "cut", _("cut off before it was taken")
         UNCERTAIN = "uncertain", _("sent, but no answer came")
         LATE = "late", _("accepted after the lease was lost")
 

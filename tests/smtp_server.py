@@ -27,6 +27,11 @@ class Mailbox:
     # How many messages are taken and kept, and then answered only after the client has given up.
     hangs: int = 0
     hang_seconds: float = 0.0
+    # What is answered to the sender, and after how many mails a connection is cut.
+    sender_code: str = ""
+    mails_a_connection: int = 1000
+    # Recipients, by the start of the address, about whom nothing is said for `hang_seconds`.
+    silent_about: str = "nobody"
     came: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -41,9 +46,21 @@ class _Handler:
     def __init__(self, mailbox: Mailbox) -> None:
         self.mailbox = mailbox
 
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, _options: Any
+    ) -> str:
+        session.mails = getattr(session, "mails", 0) + 1  # type: ignore[attr-defined]
+        if session.mails > self.mailbox.mails_a_connection:  # type: ignore[attr-defined]
+            assert server.transport is not None
+            server.transport.abort()
+        envelope.mail_from = address
+        return self.mailbox.sender_code or "250 OK"
+
     async def handle_RCPT(
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
     ) -> str:
+        if address.startswith(self.mailbox.silent_about):
+            await asyncio.sleep(self.mailbox.hang_seconds)
         for start, code in self.mailbox.codes.items():
             if address.startswith(start):
                 return code
@@ -86,7 +103,7 @@ def smtp_server(port: int | None = None, **options: Any) -> Iterator[Mailbox]:
 
 def use_server(settings: Any, port: int) -> None:
     """Let Django's settings name the server on this port."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "reminders.smtp.SmtpBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     settings.EMAIL_TIMEOUT = 5

@@ -89,7 +89,7 @@ def test_greylisted_recipient_is_tried_again_later_and_not_before(
 def test_greylisting_for_three_days_is_given_up_and_shown(mailbox: Mailbox, home: Home) -> None:
     mailbox.codes["owner"] = "451 come back later"
     flagged(home)
-    for hours in range(0, 80, 4):
+    for hours in range(0, 100, 4):
         deliver(now=NOW + hours * HOUR)
     assert mail().state == "dead"
     page = home.client.get(home.path("inbox/"))
