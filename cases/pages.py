@@ -1,5 +1,6 @@
 """What Today and a case's page show, gathered with a constant number of queries."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,7 @@ TODAY_LIMIT = 50
 SETTLED_LIMIT = 5
 MOST_TOGETHER = 5
 QUOTED_LENGTH = 120
+TURNING = {"R", "AL", "LRE", "RLE", "LRO", "RLO", "LRI", "RLI", "FSI"}
 FUSE_KINDS = (FollowUpKind.RETRY, FollowUpKind.ESCALATE, FollowUpKind.PLATFORM_CHECK)
 WRITING_STAGES = (Stage.DRAFTING, Stage.RETRY_DUE)
 
@@ -250,13 +252,20 @@ def _answer(case: Case, now: datetime) -> str:
     if last is None:
         return then
     ago = timesince(last.received_at, now, depth=1)
-    words = Truncator(" ".join(last.body.split())).chars(QUOTED_LENGTH)
+    words = _isolated(Truncator(" ".join(last.body.split())).chars(QUOTED_LENGTH))
     said_what = (
         _("%(ago)s ago: “%(words)s”") % {"ago": ago, "words": words}
         if words
         else _("%(ago)s ago.") % {"ago": ago}
     )
     return f"{said_what} {then}"
+
+
+def _isolated(words: str) -> str:
+    """Words that run from right to left, or turn the writing round, leave the sentence as it is."""
+    if TURNING.isdisjoint(map(unicodedata.bidirectional, words)):
+        return words
+    return f"\N{FIRST STRONG ISOLATE}{words}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def _chance(case: Case, pending: Sequence[FollowUp]) -> str:
