@@ -1,11 +1,11 @@
-"""`python -m benchmarks [forecast cases speed sweep outbox] [--seed S] [--quick]`."""
+"""`python -m benchmarks [forecast cases speed sweep outbox pages] [--seed S] [--quick]`."""
 
 import argparse
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from benchmarks import cases, outbox, scoring, speed, sweep
+from benchmarks import cases, outbox, pages, scoring, speed, sweep
 from benchmarks.report import LINES, Report
 
 PARTS: dict[str, Callable[[Report], None]] = {
@@ -14,6 +14,7 @@ PARTS: dict[str, Callable[[Report], None]] = {
     "speed": speed.run,
     "sweep": sweep.run,
     "outbox": outbox.run,
+    "pages": pages.run,
 }
 
 
