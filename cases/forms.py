@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import ESCALATION_LABELS, OUTCOME_LABELS, RULING_LABELS, Case, Goal
+from cases.order_choices import offer_orders
 from households.models import Household, Membership
 from money import Money, MoneyError
 from orders.fields import read_amount
@@ -81,11 +82,11 @@ class CaseForm(forms.Form):
     def __init__(self, household: Household, *args: Any, case: Case | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.household, self.case = household, case
-        orders: QuerySet[Order] = Order.objects.of(household).current().order_by("-placed_at")
+        orders: QuerySet[Order] = Order.objects.of(household).current()
         if case is not None:
             orders = orders.filter(seller=case.seller)
         self.fields["order"].queryset = orders  # type: ignore[attr-defined]
-        self.fields["order"].label_from_instance = _order_label  # type: ignore[attr-defined]
+        offer_orders(self["order"], orders)
         self.fields["seller"].queryset = (  # type: ignore[attr-defined]
             Seller.objects.of(household).current().order_by("name")
         )
@@ -108,11 +109,6 @@ class CaseForm(forms.Form):
             if not has_seller and not (order and order.seller):
                 self.add_error("seller", _("Choose the seller, or write a new one's name."))
         return cleaned
-
-
-def _order_label(order: Order) -> str:
-    first = order.items.first()
-    return f"…{order.number[-4:]} {first.title if first else ''}"[:80]
 
 
 class ActForm(forms.Form):

@@ -24,7 +24,7 @@ from households.paging import take_page
 from households.requests import MemberRequest, writers_only
 
 UNPROCESSABLE = 422
-MOST_AT_ONCE = pages.TODAY_LIMIT * 2
+MOST_AT_ONCE = pages.TODAY_MOST * 2
 
 
 @require_GET
@@ -37,7 +37,8 @@ def _today_page(
 ) -> HttpResponse:
     """Today; `bound` puts a form that was refused back with what was typed."""
     zone = ZoneInfo(timezone.get_current_timezone_name())
-    view = pages.today(request.household, chosen=chosen, zone=zone, now=request.now)
+    most = pages.TODAY_MOST if "more" in request.GET else pages.TODAY_LIMIT
+    view = pages.today(request.household, chosen=chosen, zone=zone, now=request.now, most=most)
     context = {
         "today": view,
         "headline": pages.headline(view.ours_count),

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Min, Prefetch, Sum
+from django.db.models import Min, Prefetch, Q, Sum, prefetch_related_objects
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import Truncator
@@ -20,14 +20,15 @@ from cases.filters import CaseFilter
 from cases.fuse import Fuse, Moments, lay_out
 from cases.messages import Draft
 from cases.models import Case, FollowUp
-from cases.vocabulary import FollowUpKind, Stage, Turn
+from cases.vocabulary import OUR_STAGES, FollowUpKind, Stage, Turn
 from households.models import Household
 from languages.saying import said as say_now
 from languages.sentences import say
 from money import Money
 from sellers.profiles import Channel, Profile, get_profile
 
-TODAY_LIMIT = 50
+# What one looks at in a morning, and what is shown when more is asked for.
+TODAY_LIMIT, TODAY_MOST = 10, 50
 SETTLED_LIMIT = 5
 MOST_TOGETHER = 5
 QUOTED_LENGTH = 120
@@ -57,6 +58,7 @@ class Today:
     ours: list[CaseLine]
     ours_count: int
     waiting: list[CaseLine]
+    waits_more: bool
     settled: list[Case]
     at_risk: list[Money]
     recovered: list[Money]
@@ -65,34 +67,42 @@ class Today:
 
 
 def cases_with_lines(household: Household) -> Any:
-    pending_or_fired = FollowUp.objects.filter(status__in=["pending", "fired"]).order_by("due_at")
+    return _cases(household).prefetch_related(*_beside())
+
+
+def _cases(household: Household) -> Any:
+    return Case.objects.of(household).select_related("seller", "order", "assignee__user")
+
+
+def _beside() -> tuple[Any, ...]:
+    """What a line says of its case that stands in other tables."""
+    steps = FollowUp.objects.filter(status__in=["pending", "fired"]).order_by("due_at")
     return (
-        Case.objects.of(household)
-        .select_related("seller", "order", "assignee__user")
-        .prefetch_related(
-            "attempts",
-            "escalations",
-            "order__items",
-            "order__parcels",
-            "evidence",
-            "replies",
-            Prefetch("follow_ups", queryset=pending_or_fired, to_attr="steps"),
-        )
+        *("attempts", "escalations", "order__items", "order__parcels", "evidence", "replies"),
+        Prefetch("follow_ups", queryset=steps, to_attr="steps"),
     )
 
 
-def today(household: Household, *, chosen: CaseFilter, zone: ZoneInfo, now: datetime) -> Today:
+def today(
+    household: Household, *, chosen: CaseFilter, zone: ZoneInfo, now: datetime, most: int
+) -> Today:
     """What is ours by time left and money at risk, what we wait for, and what it adds up to.
 
-    `chosen` narrows the lines; the sums are the whole household's."""
-    cases = chosen.apply(cases_with_lines(household).open())
+    `chosen` narrows the lines, of each kind `most` of them; the sums are the whole household's."""
+    cases = chosen.apply(_cases(household).open())
     snoozed = FollowUp.objects.pending().filter(household=household, rung__startswith="snooze:")
-    ours = cases.ours().exclude(pk__in=snoozed.values("case_id"))
-    waiting = cases.exclude(pk__in=ours.values("pk"))
+    is_snoozed = Q(pk__in=snoozed.values("case_id"))
+    ours = cases.ours().exclude(is_snoozed)
+    waiting = cases.filter(~Q(stage__in=OUR_STAGES) | is_snoozed)
+    first_ours = list(ours.by_urgency(now)[:most])
+    first_waiting = list(waiting.by_urgency(now)[: most + 1])
+    # For both at once: each table is asked one time.
+    prefetch_related_objects([*first_ours, *first_waiting], *_beside())
     return Today(
-        ours=[line_of(c, zone=zone, now=now) for c in ours.by_urgency(now)[:TODAY_LIMIT]],
+        ours=[line_of(case, zone=zone, now=now) for case in first_ours],
         ours_count=ours.count(),
-        waiting=[line_of(c, zone=zone, now=now) for c in waiting.by_urgency(now)[:TODAY_LIMIT]],
+        waiting=[line_of(case, zone=zone, now=now) for case in first_waiting[:most]],
+        waits_more=len(first_waiting) > most,
         settled=list(
             Case.objects.of(household)
             .filter(stage=Stage.SETTLED)
@@ -112,12 +122,13 @@ def today(household: Household, *, chosen: CaseFilter, zone: ZoneInfo, now: date
         .open()
         .exclude(stage=Stage.AWAITING_PLATFORM)
         .aggregate(first=Min("escalate_by"))["first"],
-        next_step=FollowUp.objects.pending()
-        .filter(household=household)
-        .select_related("case")
-        .order_by("due_at", "pk")
-        .first(),
+        next_step=None if first_ours else _next_step(household),
     )
+
+
+def _next_step(household: Household) -> FollowUp | None:
+    steps = FollowUp.objects.pending().filter(household=household).select_related("case")
+    return steps.order_by("due_at", "pk").first()
 
 
 def companions_of(case: Case) -> list[Case]:

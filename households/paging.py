@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core import signing
 from django.db.models import Model, Q, QuerySet
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 
 _Row = TypeVar("_Row", bound=Model)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 
 from babel.numbers import format_currency, get_currency_precision, is_currency
 
@@ -56,9 +57,15 @@ class Money:
 
     def formatted(self, locale: str = "en") -> str:
         """As people of the locale write it: '€23.40' in en, '23,40 €' in de."""
-        return format_currency(self.amount, self.currency, locale=locale.replace("-", "_"))
+        return _formatted(self, locale.replace("-", "_"))
 
     def __add__(self, other: "Money") -> "Money":
         if self.currency != other.currency:
             raise MoneyError(f"cannot add {other.currency} to {self.currency}")
         return Money(self.minor + other.minor, self.currency)
+
+
+# A list shows the same amounts each time it is opened.
+@lru_cache(maxsize=4096)
+def _formatted(money: Money, locale: str) -> str:
+    return format_currency(money.amount, money.currency, locale=locale)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Case, Count, DateTimeField, F, Q, Value, When
+from django.db.models import Case, Count, DateTimeField, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from households.querysets import HouseholdQuerySet
@@ -56,9 +56,15 @@ class OrderQuerySet(HouseholdQuerySet["Order"]):
         )
 
     def with_open_cases(self) -> Self:
-        """Adds `open_cases`, the number of cases that are not settled."""
-        unsettled = Q(cases__isnull=False, cases__settled_at__isnull=True)
-        return self.annotate(open_cases=Count("cases", filter=unsettled, distinct=True))
+        """Adds `open_cases`, the number of cases that are not settled.
+
+        Counted by itself for each order: grouping the wide rows of all would cost more than the rest.
+        """
+        unsettled = self.model.objects.filter(
+            pk=OuterRef("pk"), cases__isnull=False, cases__settled_at__isnull=True
+        )
+        counted = unsettled.order_by().values("pk").annotate(n=Count("cases")).values("n")
+        return self.annotate(open_cases=Coalesce(Subquery(counted), 0))
 
 
 class ParcelQuerySet(HouseholdQuerySet["Parcel"]):

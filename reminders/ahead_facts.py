@@ -81,7 +81,8 @@ class AheadFacts:
 def gather_facts(household: Household, *, now: datetime, until: datetime) -> AheadFacts:
     members = _members(household)
     chosen = choices_of(members.values())
-    cases = {case.pk: case for case in Case.objects.of(household).open().only(*CASE_FIELDS)}
+    rows = Case.objects.of(household).open().only(*CASE_FIELDS).prefetch_related("escalations")
+    cases = {case.pk: case for case in rows}
     soon = Q(due_at__lte=until) | Q(rung__startswith=f"{SNOOZE_RUNG}:")
     pending = FollowUp.objects.of(household).pending().filter(soon)
     left = lying(now).filter(household=household)

@@ -1,6 +1,7 @@
 """How pages show money, moments, fields and the fuse."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from django import template
 from django.forms import BoundField, CheckboxInput
@@ -45,6 +46,13 @@ def time_tag(moment: datetime | None, style: str = "D j M, H:i") -> SafeString |
     """The moment in the reader's zone, exact to a machine and on demand."""
     if moment is None:
         return ""
+    zone, language = timezone.get_current_timezone_name(), translation.get_language()
+    return _time_tag(moment, style, zone, language)
+
+
+# A list shows the same moments each time it is opened, and formats each of them three times.
+@lru_cache(maxsize=4096)
+def _time_tag(moment: datetime, style: str, _zone: str, _language: str | None) -> SafeString:
     local = timezone.localtime(moment)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.filters import CaseFilter
 from cases.models import Case, SavedView
+from cases.pages import TODAY_LIMIT
 from cases.saved_views import MOST_VIEWS
 from cases.services import log_attempt, log_reply
 from tests.stock import NOW, Home, make_case, make_home, make_order, make_seller
@@ -274,3 +275,12 @@ def test_a_message_noted_from_today_comes_back_to_the_narrowed_today(home: Home)
     page = answer.content.decode()
     assert "It is the seller's turn now." in page
     assert "The lamp &lt;i&gt;</a>" in page
+
+
+def test_more_than_a_morning_s_work_is_shown_only_when_asked_for(home: Home) -> None:
+    seller = make_seller(home)
+    for number in range(TODAY_LIMIT + 3):
+        make_case(home, seller, title=f"Case {number}")
+    assert today(home).count("<article") == TODAY_LIMIT
+    assert f"Show more of the {TODAY_LIMIT + 3}" in today(home)
+    assert today(home, more="1").count("<article") == TODAY_LIMIT + 3
