@@ -17,6 +17,10 @@ class Piece:
     name: Sentence
     count: int
 
+    @property
+    def is_listing(self) -> bool:
+        return bool(self.name == LISTING)
+
 
 def evidence_of(case: Case) -> "QuerySet[Evidence]":
     """Of the case and of its order, the oldest first, with who added each."""

@@ -33,6 +33,8 @@ class OrderOfQuestionForm(forms.Form):
     order: Any = forms.ModelChoiceField(
         label=_("Which order came of it?"),
         queryset=Order.objects.none(),
+        # The newest stands first, and is most likely the one.
+        empty_label=None,
         to_field_name="public_id",
     )
 

@@ -17,7 +17,7 @@ from sellers.profiles import load_profiles
 SOON, TROUBLE, ARCHIVED = "soon", "trouble", "archived"
 KINDS: dict[str, Any] = {
     "": _("all"),
-    SOON: _("protection ends within two weeks"),
+    SOON: _("protection ends soon"),
     TROUBLE: _("with an open case"),
     **dict(OrderStatus.choices),
     ARCHIVED: _("archived"),

@@ -103,7 +103,7 @@ def _confirm(request: MemberRequest, draft: ImportDraft) -> HttpResponse:
     outcome = run_draft(draft, now=request.now).outcome or {}
     messages.success(
         request,
-        _("Imported: %(created)s new orders, %(updated)s completed, %(unchanged)s as they were.")
+        _("Imported. New: %(created)s; completed: %(updated)s; here already: %(unchanged)s.")
         % outcome,
     )
     if left_out := len(outcome.get("rejected", [])):

@@ -123,7 +123,9 @@ def _line(finding: Finding) -> FindingLine:
 
 
 def _number(value: float) -> str:
-    return str(formats.number_format(round(value, 1), use_l10n=True))
+    rounded = round(value, 1)
+    whole = int(rounded)
+    return str(formats.number_format(whole if rounded == whole else rounded, use_l10n=True))
 
 
 def _rating(figures: Mapping[str, Any]) -> str:

@@ -62,7 +62,8 @@ def dealings_with(seller: Seller, record: OwnRecord) -> Dealings:
         troubled_orders=orders["troubled"],
         outcomes={outcome: count for outcome, count in outcomes.items() if outcome},
         open_cases=outcomes.get("", 0),
-        messages=record.sent,
+        # A message whose time is not over says nothing yet.
+        messages=record.sent - sum(message.is_waiting for message in record.messages),
         answered=record.answered,
         median_hours=record.median_hours,
     )

@@ -42,6 +42,8 @@ class Message:
     window: float
     hours: float | None
     x: float
+    # Not answered, and its time is not over either.
+    is_waiting: bool
 
     @property
     def is_in_time(self) -> bool:
@@ -85,6 +87,7 @@ def _lines(rows: list[tuple[datetime, datetime, datetime | None]], now: datetime
             window=at(_hours(sent, by)),
             hours=_hours(sent, replied) if replied else None,
             x=at(_hours(sent, replied or now)),
+            is_waiting=replied is None and by > now,
         )
         for number, (sent, by, replied) in enumerate(rows)
     ]

@@ -29,7 +29,9 @@ def page(home: Home, case: Case) -> str:
 def test_every_piece_is_missing_at_first_and_leads_to_its_form(home: Home, case: Case) -> None:
     words = page(home, case)
     assert words.count("is missing: add it") == len(pieces_asked(case))
-    assert "?piece=The%20listing%20as%20you%20bought%20it" in words
+    assert "evidence/new/?piece=" in words
+    assert case.order is not None
+    assert home.path(f"orders/{case.order.public_id}/listing/") in words
 
 
 def test_piece_that_was_added_is_ticked_off(home: Home, case: Case) -> None:

@@ -11,8 +11,11 @@ from cases.models import Case
 from cases.viewer_links import make_link
 from households.models import Household
 from operations.demo import make_demo_household
-from orders.models import Order
+from orders.models import ImportDraft, Order
+from sellers.check import Answers, RedFlag
+from sellers.checking import record_check
 from sellers.models import Seller
+from tests.orders.importers.files import EXPORTS
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 BEFORE_SIGNING_IN = ["/account/login/", "/account/signup/", "/account/password/reset/", "/nowhere/"]
@@ -38,7 +41,31 @@ def household_pages() -> Iterator[str]:
     yield f"{base}orders/{order.public_id}/edit/"
     yield f"{base}sellers/{seller.public_id}/"
     yield f"{base}sellers/{seller.public_id}/edit/"
+    yield from buying_pages(base, order, seller)
     yield "/you/"
+
+
+def buying_pages(base: str, order: Order, seller: Seller) -> Iterator[str]:
+    """Before buying, importing and receiving."""
+    member, now = order.household.memberships.all()[0], timezone.now()
+    answers = Answers(positive_feedback=93.0, red_flags=(RedFlag.BROKEN,), is_protected=True)
+    check = record_check(member=member, seller=seller, answers=answers, now=now)
+    about = f"{base}sellers/{seller.public_id}/"
+    yield from (f"{base}sellers/check/", f"{about}checks/new/", f"{about}question/")
+    yield from (f"{about}checks/{check.public_id}/", f"{base}orders/?show=soon")
+    question = Case.objects.filter(order=None)[0]
+    yield f"{base}cases/{question.public_id}/order/"
+    for place in ("confirm", "listing", "evidence/new"):
+        yield f"{base}orders/{order.public_id}/{place}/"
+    draft = {"household": order.household, "uploaded_by": member, "created_at": now}
+    preview = ImportDraft.objects.create(
+        **draft, file_name="temu.csv", content=(EXPORTS / "temu-orders.csv").read_bytes()
+    )
+    running = ImportDraft.objects.create(
+        **draft, file_name="x", content=b"", confirmed_at=now, orders_all=900, orders_done=200
+    )
+    for row in (preview, running):
+        yield f"{base}orders/import/{row.public_id}/"
 
 
 def _outsiders_page() -> str:

@@ -41,7 +41,7 @@ def test_a_household_brings_orders_in_chases_a_seller_and_settles(
     page.get_by_role("button", name="Show what is in it").click()
     expect(page.get_by_text("What is in shopper-inventory.csv")).to_be_visible()
     page.get_by_role("button", name="Import these orders").click()
-    expect(page.get_by_text("24 new orders")).to_be_visible()
+    expect(page.get_by_text("New: 24; completed: 0")).to_be_visible()
 
     page.get_by_role("link", name="New", exact=True).click()
     page.locator("#id_order").select_option(index=1)

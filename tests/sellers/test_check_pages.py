@@ -143,7 +143,10 @@ def test_dealings_are_counted_from_own_orders_cases_and_messages(home):
     found = dealings_with(seller, record)
     assert (found.orders, found.troubled_orders, found.open_cases) == (2, 1, 0)
     assert found.outcomes == {"lost": 1, "refunded": 1}
-    assert (found.messages, found.answered) == (1, 0)
+    # It was sent an hour ago: that it is not answered yet is held against nobody.
+    assert (found.messages, found.answered) == (0, 0)
+    late = dealings_with(seller, own_record(seller, now=NOW + timedelta(days=9)))
+    assert (late.messages, late.answered) == (1, 0)
 
 
 def test_an_answer_to_the_question_counts_by_itself(home):
