@@ -2,11 +2,12 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from cases import evidence_views, listing_views
+from cases import evidence_views, listing_views, translation_views
 
 # Views take MemberRequest, which HouseholdMiddleware makes of every request below /h/<household>/.
 _views: Any = evidence_views
 _listings: Any = listing_views
+_translations: Any = translation_views
 
 urlpatterns: list[URLPattern] = [
     path(
@@ -21,6 +22,11 @@ urlpatterns: list[URLPattern] = [
     ),
     path("orders/<uuid:order>/listing/", _listings.listing_new, name="listing_new"),
     path("cases/<uuid:case>/pack/", _views.pack_page, name="pack_page"),
+    path(
+        "cases/<uuid:case>/pack/translations/",
+        _translations.pack_translations,
+        name="pack_translations",
+    ),
     path("cases/<uuid:case>/pack/pack.pdf", _views.pack_pdf, name="pack_pdf"),
     path("cases/<uuid:case>/pack/pack.zip", _views.pack_zip, name="pack_zip"),
     path("evidence/<uuid:evidence>/shown/", _views.evidence_shown, name="evidence_shown"),

@@ -27,6 +27,7 @@ from cases.evidence_types import ACCEPT, KINDS
 from cases.models import Case, Evidence
 from cases.pack import build_pack, write_zip
 from cases.pdf_pages import pages_of
+from cases.translations import messages_of
 from households.requests import MemberRequest, writers_only
 from orders.models import Order
 
@@ -119,7 +120,7 @@ def evidence_played(request: MemberRequest, evidence: UUID) -> HttpResponseBase:
 @require_GET
 def pack_page(request: MemberRequest, case: UUID) -> HttpResponse:
     found = _case_with_all(request, case)
-    return render(request, "cases/pack.html", {"case": found})
+    return render(request, "cases/pack.html", {"case": found, "spoken": messages_of(found)})
 
 
 def _case_with_all(request: MemberRequest, case: UUID) -> Case:

@@ -313,6 +313,7 @@ class CaseEvent(models.Model):
         SETTLED = "settled", _("settled")
         REOPENED = "reopened", _("reopened")
         REPLANNED = "replanned", _("planned anew")
+        TRANSLATED = "translated", _("translation kept")
         LINK_MADE = "link_made", _("link for an outsider made")
         LINK_OPENED = "link_opened", _("outsider's link opened")
         LINK_ENDED = "link_ended", _("outsider's link ended")

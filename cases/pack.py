@@ -4,7 +4,7 @@ import hashlib
 import json
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from cases.models import Case, CaseEvent, Evidence
 from cases.pack_log import chain
 from cases.pdf_pages import pages_of
 from cases.timeline import TimelineEntry, timeline
+from cases.translations import messages_of
 from households.models import Membership
 from languages.saying import said
 from orders.models import OrderItem
@@ -73,10 +74,18 @@ def build_pack(case: Case, *, zone: ZoneInfo, now: datetime) -> Pack:
     """
     exhibits = [_exhibit(number, row) for number, row in enumerate(evidence_of(case), start=1)]
     entries = entries_handed_over(case)
+    translated = {
+        message.entry.event.pk: message.translation
+        for message in messages_of(case)
+        if message.translation
+    }
     log = chain(
-        [*(_logged(entry) for entry in entries), *(_logged_exhibit(row) for row in exhibits)]
+        [
+            *(_logged(entry, translated) for entry in entries),
+            *(_logged_exhibit(row) for row in exhibits),
+        ]
     )
-    data = _document(case, entries, exhibits, log, zone, now)
+    data = _document(case, entries, translated, exhibits, log, zone, now)
     return Pack(_compiled(data, exhibits), log, exhibits)
 
 
@@ -151,13 +160,15 @@ def named_outside(member: Membership | None) -> str:
     return member.user.name or _("a member of the household")
 
 
-def _logged(entry: TimelineEntry) -> dict[str, Any]:
+def _logged(entry: TimelineEntry, translated: Mapping[int, str]) -> dict[str, Any]:
+    translation = translated.get(entry.event.pk)
     return {
         "at": entry.event.at.astimezone(UTC).isoformat(),
         "happened_at": entry.happened_at.astimezone(UTC).isoformat(),
         "kind": entry.event.kind,
         "who": named_outside(entry.event.actor),
         "details": entry.event.details,
+        **({"translation": translation} if translation else {}),
     }
 
 
@@ -176,6 +187,7 @@ def _logged_exhibit(row: Exhibit) -> dict[str, Any]:
 def _document(
     case: Case,
     entries: Sequence[TimelineEntry],
+    translated: Mapping[int, str],
     exhibits: Sequence[Exhibit],
     log: Sequence[dict[str, Any]],
     zone: ZoneInfo,
@@ -194,6 +206,7 @@ def _document(
             "timeline": _("What happened"),
             "clocks": _("Each moment on three clocks: %(ours)s, %(theirs)s (the seller's) and UTC.")
             % {"ours": zone.key, "theirs": there.key},
+            "translation": _("Translated by the buyer:"),
             "exhibits": _("Exhibits"),
             "none": _("No files were kept with this case."),
             "checksum": _("Checksum of the log"),
@@ -211,6 +224,7 @@ def _document(
                 "channel": entry.channel,
                 "clocks": _clocks(entry.happened_at, zone, there),
                 "body": entry.body,
+                "translation": translated.get(entry.event.pk, ""),
             }
             for entry in entries
         ],

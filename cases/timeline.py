@@ -40,8 +40,13 @@ SPOKEN = {
 
 def timeline(case: Case) -> "Folded[TimelineEntry]":
     """The newest first, each moment on the member's clock and, for messages, on the seller's."""
-    events = case.events.select_related("actor__user").order_by("-at", "-id")
-    return Folded.after([_entry(event, case) for event in events], ENTRIES_SHOWN)
+    return Folded.after(entries_of(case)[::-1], ENTRIES_SHOWN)
+
+
+def entries_of(case: Case) -> list[TimelineEntry]:
+    """The oldest first."""
+    events = case.events.select_related("actor__user").order_by("at", "id")
+    return [_entry(event, case) for event in events]
 
 
 @dataclass(frozen=True, slots=True)
