@@ -313,6 +313,10 @@ def time_left(case: Case, now: datetime) -> str:
         return ngettext("%(days)s day to escalate", "%(days)s days to escalate", days) % {
             "days": days
         }
+    if hours < 24:
+        return ngettext("%(hours)s hour to escalate", "%(hours)s hours to escalate", hours) % {
+            "hours": hours
+        }
     return _("%(days)s d %(hours)s h to escalate") % {"days": hours // 24, "hours": hours % 24}
 
 

@@ -11,6 +11,7 @@ SHEET = Path(settings.ROOT, "static", "parley.css").read_text()
 TOKENS = SHEET[SHEET.index("@layer tokens {") : SHEET.index("@layer base {")]
 OKLCH = re.compile(r"--([\w-]+): oklch\(([\d.]+)% ([\d.]+) ([\d.]+)\);")
 HEX = re.compile(r"--([\w-]+): (#[0-9a-f]{6});")
+DARK = "@media screen and (prefers-color-scheme: dark)"
 Colour = tuple[float, float, float]
 
 
@@ -49,7 +50,7 @@ def hex_of(colour: Colour) -> str:
 
 
 def schemes() -> dict[str, dict[str, Colour]]:
-    by_day, _, rest = TOKENS.partition("@media (prefers-color-scheme: dark)")
+    by_day, _, rest = TOKENS.partition(DARK)
     by_night = rest.partition("@supports not")[0]
     read = [
         {name: srgb(float(x) / 100, float(c), float(h)) for name, x, c, h in OKLCH.findall(part)}
@@ -81,7 +82,7 @@ def test_text_stands_out_from_its_ground(
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_browser_without_oklch_gets_the_same_colours(scheme: str) -> None:
     fallback = TOKENS.partition("@supports not")[2]
-    by_day, _, by_night = fallback.partition("@media (prefers-color-scheme: dark)")
+    by_day, _, by_night = fallback.partition(DARK)
     given = dict(HEX.findall(by_day if scheme == "light" else by_night))
     assert given == {name: hex_of(colour) for name, colour in SCHEMES[scheme].items()}
 
