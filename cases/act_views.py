@@ -30,6 +30,7 @@ from cases.forms import (
 )
 from cases.list_views import back_to_today
 from cases.models import Case, FollowUp
+from cases.presence_views import KNOWS_OF_OTHERS, ask_whether_both_wrote
 from cases.vocabulary import Turn
 from households.requests import MemberRequest, writers_only
 from sellers.profiles import get_profile
@@ -80,20 +81,24 @@ def _noted(case: Case) -> str:
 @writers_only
 @require_POST
 def attempt_new(request: MemberRequest, case: str) -> HttpResponse:
-    return _act(
-        request,
-        case,
-        "attempt_form",
-        lambda row: ComposedForm(get_profile(row.seller.marketplace), request.POST),
-        lambda row, cleaned: services.log_joint_attempt(
-            member=request.member,
-            cases=[row, *_named_companions(request, row)],
-            channel=cleaned["channel"],
-            sent_at=cleaned["sent_at"] or request.now,
-            body=cleaned["body"],
-            now=request.now,
-        ),
-    )
+    try:
+        return _act(
+            request,
+            case,
+            "attempt_form",
+            lambda row: ComposedForm(get_profile(row.seller.marketplace), request.POST),
+            lambda row, cleaned: services.log_as_one_voice(
+                member=request.member,
+                cases=[row, *_named_companions(request, row)],
+                channel=cleaned["channel"],
+                sent_at=cleaned["sent_at"] or request.now,
+                body=cleaned["body"],
+                knows_of_others=KNOWS_OF_OTHERS in request.POST,
+                now=request.now,
+            ),
+        )
+    except services.AnotherWrote as found:
+        return ask_whether_both_wrote(request, find_case(request, case), found)
 
 
 def _named_companions(request: MemberRequest, case: Case) -> list[Case]:

@@ -26,6 +26,7 @@ from cases.forms import (
 )
 from cases.help_pages import afterwards_of
 from cases.models import Case
+from cases.presence import has_company, others_at
 from cases.timeline import plan_of, timeline
 from cases.what_if import read_days, what_if
 from households.requests import MemberRequest
@@ -70,6 +71,8 @@ def case_page(
         "links": _links(case),
         "timeline": timeline(case),
         "plan": plan_of(case),
+        "others": others_at(case, member=request.member, now=request.now),
+        "has_company": has_company(request.member),
         "evidence": evidence,
         "checklist": checklist(case, evidence),
         "attempt_form": AttemptForm(profile, initial={**channel, "body": draft.english}),

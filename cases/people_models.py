@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.querysets import ViewerLinkQuerySet
+from cases.querysets import CasePresenceQuerySet, ViewerLinkQuerySet
 from households.models import HouseholdOwned, Membership
 
 
@@ -39,3 +39,26 @@ class ViewerLink(HouseholdOwned):
 
     def is_over(self, now: datetime) -> bool:
         return self.ended_at is not None or self.expires_at <= now
+
+
+class CasePresence(HouseholdOwned):
+    """A member is at a case until the lease ends: looking, or about to write to its seller."""
+
+    class Doing(models.TextChoices):
+        LOOKING = "looking", _("looking at it")
+        WRITING = "writing", _("about to write to the seller")
+
+    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="presences")
+    member = models.ForeignKey(Membership, models.CASCADE, related_name="+")
+    doing = models.CharField(max_length=10, choices=Doing)
+    until = models.DateTimeField()
+
+    objects = CasePresenceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "member"], name="presence_once_a_case")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.doing} until {self.until:%H:%M:%S}"

@@ -10,7 +10,7 @@ from households.querysets import HouseholdQuerySet
 
 if TYPE_CHECKING:
     from cases.models import Case, CaseEvent, Evidence, FollowUp, SavedView
-    from cases.people_models import ViewerLink
+    from cases.people_models import CasePresence, ViewerLink
     from households.models import Membership
 
 SOON = timedelta(days=3)
@@ -79,3 +79,10 @@ class ViewerLinkQuerySet(HouseholdQuerySet["ViewerLink"]):
 
     def usable(self, now: datetime) -> Self:
         return self.standing().filter(expires_at__gt=now)
+
+
+class CasePresenceQuerySet(HouseholdQuerySet["CasePresence"]):
+    def besides(self, member: "Membership", now: datetime) -> Self:
+        """Of the other members of the household, those who are there now."""
+        there = self.of(member.household).filter(until__gt=now, member__left_at__isnull=True)
+        return there.exclude(member=member)

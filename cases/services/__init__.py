@@ -8,6 +8,7 @@ from cases.services.conversation import (
     log_reply,
 )
 from cases.services.handing_over import hand_over_cases
+from cases.services.one_voice import AnotherWrote, log_as_one_voice
 from cases.services.opening import assign_case, edit_case, open_case
 from cases.services.ordering import attach_order
 from cases.services.outcome import escalate_case, log_decision, reopen_case, settle_case
@@ -20,6 +21,7 @@ from cases.services.schedule import (
 )
 
 __all__ = [
+    "AnotherWrote",
     "add_follow_up",
     "add_note",
     "assign_case",
@@ -28,6 +30,7 @@ __all__ = [
     "edit_case",
     "escalate_case",
     "hand_over_cases",
+    "log_as_one_voice",
     "log_attempt",
     "log_decision",
     "log_joint_attempt",

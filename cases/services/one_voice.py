@@ -1,0 +1,59 @@
+"""One voice per seller: of two members who write to one at the same time, the second is told."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from cases.models import Case, CaseEvent, ContactAttempt
+from cases.presence import end_writing
+from cases.services.conversation import log_joint_attempt
+from households.models import Membership
+from sellers.models import Seller
+
+LATELY = timedelta(minutes=30)
+
+
+class AnotherWrote(Exception):
+    """Another member has just logged a message to the same seller. Nothing was saved."""
+
+    def __init__(self, event: CaseEvent) -> None:
+        super().__init__(f"{event.actor} has just written to this seller")
+        self.event = event
+
+
+@transaction.atomic
+def log_as_one_voice(
+    *,
+    member: Membership,
+    cases: Sequence[Case],
+    channel: str,
+    sent_at: datetime,
+    body: str,
+    knows_of_others: bool,
+    now: datetime,
+) -> list[ContactAttempt]:
+    """Log one message in each of the cases; raises AnotherWrote unless the member knows."""
+    seller = cases[0].seller
+    # Two who log at once in different cases of one seller: the second must see the first.
+    Seller.objects.select_for_update(no_key=True).get(pk=seller.pk)
+    if not knows_of_others:
+        event = _lately_by_another(seller, member, now)
+        if event is not None:
+            raise AnotherWrote(event)
+    attempts = log_joint_attempt(
+        member=member, cases=cases, channel=channel, sent_at=sent_at, body=body, now=now
+    )
+    end_writing(member=member, seller=seller)
+    return attempts
+
+
+def _lately_by_another(seller: Seller, member: Membership, now: datetime) -> CaseEvent | None:
+    events = CaseEvent.objects.of(member.household).filter(
+        kind=CaseEvent.Kind.ATTEMPT_LOGGED,
+        case__seller=seller,
+        actor__isnull=False,
+        at__gt=now - LATELY,
+    )
+    others = events.exclude(actor=member).select_related("actor__user", "case")
+    return others.order_by("-at", "-id").first()
