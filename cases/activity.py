@@ -168,5 +168,7 @@ def _of_member(event: MembershipEvent) -> str:
         Kind.HANDED_OVER: _("handed the household over to %(name)s"),
         Kind.REMOVED: _("removed %(name)s from the household"),
         Kind.LEFT: _("left the household"),
+        Kind.AWAY: _("noted an absence; %(name)s stands in"),
+        Kind.BACK: _("ended an absence"),
     }
     return words[Kind(event.kind)] % names

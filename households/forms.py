@@ -54,3 +54,28 @@ class HeirForm(forms.Form):
     def __init__(self, household: Household, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["heir"].queryset = household.memberships.writers()  # type: ignore[attr-defined]
+
+
+class AbsenceForm(forms.Form):
+    from_on = forms.DateField(
+        label=_("Away from"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    until_on = forms.DateField(
+        label=_("Until"),
+        help_text=_("That day is one of yours away too."),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+    stand_in: Any = forms.ModelChoiceField(
+        label=_("Who stands in?"),
+        queryset=Membership.objects.none(),
+        to_field_name="public_id",
+        help_text=_("They get the reminders of the cases that you are in charge of."),
+    )
+    urgent_still_told = forms.BooleanField(
+        label=_("Escalations and protection warnings still reach me"), required=False, initial=True
+    )
+
+    def __init__(self, member: Membership, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = member.household.memberships.writers().exclude(pk=member.pk)
+        self.fields["stand_in"].queryset = others.select_related("user")  # type: ignore[attr-defined]

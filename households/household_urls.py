@@ -1,8 +1,13 @@
 """Addresses of one household's own settings, below /h/<household>/."""
 
+from typing import Any
+
 from django.urls import path
 
-from households import views
+from households import absence_views, views
+
+# Views take MemberRequest, which HouseholdMiddleware makes of every request below /h/<household>/.
+_away: Any = absence_views
 
 urlpatterns = [
     path("household/", views.household_settings, name="household_settings"),
@@ -19,5 +24,7 @@ urlpatterns = [
         views.household_hand_over,
         name="household_hand_over",
     ),
+    path("household/away/", _away.away, name="away"),
+    path("household/away/<uuid:absence>/end/", _away.away_end, name="away_end"),
     path("household/leave/", views.household_leave, name="household_leave"),
 ]

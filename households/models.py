@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from households.querysets import (
+    AbsenceQuerySet,
     InvitationQuerySet,
     MembershipEventQuerySet,
     MembershipQuerySet,
@@ -160,6 +161,8 @@ class MembershipEvent(models.Model):
         HANDED_OVER = "handed_over", _("handed the household over")
         REMOVED = "removed", _("removed a member")
         LEFT = "left", _("left")
+        AWAY = "away", _("noted an absence")
+        BACK = "back", _("ended an absence")
 
     household = models.ForeignKey(Household, models.CASCADE, related_name="+", db_index=False)
     at = models.DateTimeField()
@@ -188,3 +191,37 @@ class HouseholdOwned(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Absence(HouseholdOwned):
+    """A member is away for whole days on their own clock, and another stands in."""
+
+    member = models.ForeignKey(Membership, models.CASCADE, related_name="absences")
+    stand_in = models.ForeignKey(Membership, models.CASCADE, related_name="stands_in")
+    from_on = models.DateField(_("away from"))
+    until_on = models.DateField(_("until"))
+    # The same days as moments, for the statement that asks for whole batches who is told.
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    urgent_still_told = models.BooleanField(default=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["from_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["member", "until_at"],
+                condition=Q(ended_at__isnull=True),
+                name="absence_of_member",
+            ),
+            models.Index(
+                fields=["stand_in", "until_at"],
+                condition=Q(ended_at__isnull=True),
+                name="absence_stood_in",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} from {self.from_on} until {self.until_on}"

@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 
 if TYPE_CHECKING:
-    from households.models import Household, Invitation, Membership, MembershipEvent, User
+    from households.models import Absence, Household, Invitation, Membership, MembershipEvent, User
 
     _Owned = TypeVar("_Owned", bound=models.Model)
 else:
@@ -52,3 +52,20 @@ class HouseholdQuerySet(models.QuerySet[_Owned]):
 
 class MembershipEventQuerySet(HouseholdQuerySet["MembershipEvent"]):
     pass
+
+
+class AbsenceQuerySet(HouseholdQuerySet["Absence"]):
+    def standing(self) -> Self:
+        """Not ended early, with somebody who can be told in the member's place."""
+        return self.filter(
+            ended_at__isnull=True,
+            stand_in__left_at__isnull=True,
+            stand_in__user__is_active=True,
+        ).exclude(stand_in__reminder_scope="none")
+
+    def coming(self, now: datetime) -> Self:
+        """Those that are, or are still to come."""
+        return self.standing().filter(until_at__gt=now)
+
+    def in_force(self, now: datetime) -> Self:
+        return self.coming(now).filter(from_at__lte=now)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from households.absences import end_absences_of, move_absences
 from households.announcements import member_left, zone_changed
 from households.errors import HouseholdError
 from households.models import Household, Membership, Role, SignInLink, User
@@ -114,6 +115,7 @@ def save_person(*, user: User, zone_before: str, now: datetime) -> None:
     """Save what a person changed of themselves; a new clock moves what is planned for them."""
     user.save(update_fields=["name", "time_zone", "language"])
     if user.time_zone != zone_before:
+        move_absences(user, now=now)
         zone_changed.announce(user, now)
 
 
@@ -141,6 +143,7 @@ def _end_membership(member: Membership, heir: Membership | None, now: datetime) 
     if not Membership.objects.filter(pk=member.pk, left_at__isnull=True).update(left_at=now):
         return False
     member.invitations_sent.filter(accepted_at__isnull=True).update(revoked_at=now)
+    end_absences_of(member, now=now)
     member_left.announce(member, heir, now)
     return True
 

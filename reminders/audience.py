@@ -10,6 +10,7 @@ from datetime import datetime
 from cases.models import FollowUp
 from cases.vocabulary import FollowUpKind, Stage
 from households.models import Membership, ReminderScope
+from reminders.away import is_spared, stands_in_for
 from reminders.choices import Chosen
 from reminders.models import Channel, Notification
 from reminders.timing import Moment
@@ -47,15 +48,21 @@ def rows_of_step(
 ) -> Iterator[Notification]:
     """One row for each member who wants it and each channel that they chose."""
     for member, chosen in members:
-        if not _is_wanted(step, member):
+        in_charge = step.case.assignee_id
+        is_covering = stands_in_for(member.pk, in_charge, chosen.absences, now)
+        if not (_is_wanted(step, member, chosen, now) or is_covering):
             continue
         for channel in channels_of(member):
             if chosen.moment_of(step.kind, channel) is not Moment.NEVER:
-                yield row_of(step, member, channel, now=now)
+                yield row_of(
+                    step, member, channel, now=now, covering=in_charge if is_covering else None
+                )
 
 
-def _is_wanted(step: FollowUp, member: Membership) -> bool:
+def _is_wanted(step: FollowUp, member: Membership, chosen: Chosen, now: datetime) -> bool:
     if member.reminder_scope == ReminderScope.NONE:
+        return False
+    if is_spared(member.pk, step.kind, chosen.absences, now):
         return False
     if member.reminder_scope == ReminderScope.ALL or step.kind in TO_EVERYBODY:
         return True
@@ -69,6 +76,7 @@ def row_of(
     *,
     now: datetime,
     relayed_from: int | None = None,
+    covering: int | None = None,
 ) -> Notification:
     """Not saved. The inbox is the database itself, so its rows are sent at once."""
     is_inbox = channel == Channel.INBOX
@@ -78,6 +86,7 @@ def row_of(
         case=step.case,
         follow_up=step,
         relayed_from_id=relayed_from,
+        stands_in_for_id=covering,
         kind=step.kind,
         cycle=step.cycle,
         rung=step.rung,

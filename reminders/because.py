@@ -14,6 +14,8 @@ def because(letter: Letter) -> str:
     if letter.digest is None:
         return _of_one(first)
     household = {"household": first.household}
+    if first.stands_in_for_id is not None and _are_of_one(letter):
+        return _stands_in(first)
     if all(_is_mine(row) for row in letter.rows):
         return _("You get this because all of it is assigned to you in %(household)s.") % household
     if first.member.reminder_scope == ReminderScope.ALL:
@@ -29,6 +31,8 @@ def because(letter: Letter) -> str:
 
 def _of_one(row: Notification) -> str:
     household = {"household": row.household}
+    if row.stands_in_for_id is not None:
+        return _stands_in(row)
     if row.relayed_from_id is not None:
         return _(
             "You get this because %(name)s, who is in charge of the case, has not acted yet."
@@ -43,6 +47,14 @@ def _of_one(row: Notification) -> str:
             % household
         )
     return _follows_all(row)
+
+
+def _stands_in(row: Notification) -> str:
+    return _("You get this because you stand in for %(name)s.") % {"name": row.stands_in_for}
+
+
+def _are_of_one(letter: Letter) -> bool:
+    return len({row.stands_in_for_id for row in letter.rows}) == 1
 
 
 def _is_mine(row: Notification) -> bool:

@@ -1,13 +1,15 @@
 """What a member chose: which reminders, when, and through what."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
+from django.db.models import Q
 
-from households.models import Membership
+from households.models import Absence, Membership
+from reminders.away import Away
 from reminders.models import (
     TARGET_PREFIX,
     Channel,
@@ -24,6 +26,8 @@ class Chosen:
 
     timing: Timing
     moments: Mapping[tuple[str, str], Moment]
+    # The member's own, and those in which they stand in.
+    absences: Sequence[Away] = ()
 
     def moment_of(self, kind: str, channel: str) -> Moment:
         """`channel` as in a notification: the targets share one choice."""
@@ -33,16 +37,30 @@ class Chosen:
 
 
 def choices_of(members: Iterable[Membership]) -> dict[int, Chosen]:
-    """By member's key; two queries. Needs the members' users at hand."""
+    """By member's key; three queries. Needs the members' users at hand."""
     by_key = {member.pk: member for member in members}
     timings = {row.member_id: row for row in ReminderTiming.objects.filter(member__in=by_key)}
     moments: dict[int, dict[tuple[str, str], Moment]] = {key: {} for key in by_key}
     for row in ReminderChoice.objects.filter(member__in=by_key):
         moments[row.member_id][row.kind, row.channel] = Moment(row.moment)
+    absences = _absences(by_key)
     return {
-        key: Chosen(_timing(timings.get(key), zone_of(member)), moments[key])
+        key: Chosen(
+            _timing(timings.get(key), zone_of(member)),
+            moments[key],
+            [away for away in absences if key in (away.member, away.stand_in)],
+        )
         for key, member in by_key.items()
     }
+
+
+def _absences(members: Iterable[int]) -> list[Away]:
+    keys = list(members)
+    rows = Absence.objects.standing().filter(Q(member__in=keys) | Q(stand_in__in=keys))
+    return [
+        Away(row.member_id, row.stand_in_id, row.from_at, row.until_at, row.urgent_still_told)
+        for row in rows
+    ]
 
 
 def zone_of(member: Membership) -> ZoneInfo:

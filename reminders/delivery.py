@@ -22,6 +22,7 @@ from reminders.handing import MailServer
 from reminders.letters import Letter, sort_out, why_dropped
 from reminders.mail import build_mail
 from reminders.models import TARGET_PREFIX, Channel, DeliveryTry, Notification
+from reminders.standing_in import pass_on
 from reminders.targets import tell_target
 
 log = logging.getLogger(__name__)
@@ -77,6 +78,7 @@ def deliver(
         """`now`, moved on by what the pass has taken so far."""
         return now + timedelta(seconds=time.monotonic() - started)
 
+    pass_on(now=now)
     figures = DeliveryFigures()
     for waiting in (MAILS, ~MAILS):
         claim = partial(_claim, waiting=waiting, now=now, clock=clock, members=members_a_batch)

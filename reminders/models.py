@@ -74,6 +74,11 @@ class Notification(HouseholdOwned):
         Membership, models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
+    # Who is in charge and away: this member stands in for them.
+    stands_in_for = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
     objects = NotificationQuerySet.as_manager()
 
     class Meta:

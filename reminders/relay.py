@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from cases.models import CaseEvent, FollowUp
 from cases.services.guard import SNOOZE_RUNG
 from cases.vocabulary import OUR_STAGES
-from households.models import Membership, ReminderScope, Role
+from households.models import Absence, Membership, ReminderScope, Role
 from reminders.audience import channels_of, row_of
 from reminders.models import TARGET_PREFIX, Channel, Notification
 from reminders.timing import Moment
@@ -58,7 +58,7 @@ def _untouched(now: datetime) -> "QuerySet[FollowUp]":
 
 
 def _tell_next(steps: Sequence[FollowUp], now: datetime) -> int:
-    members = _members_by_household({step.household_id for step in steps})
+    members = _members_by_household({step.household_id for step in steps}, now)
     rows = [
         row for step in steps for row in rows_of_next_ones(step, members[step.household_id], now)
     ]
@@ -72,13 +72,14 @@ def _tell_next(steps: Sequence[FollowUp], now: datetime) -> int:
     return len(Notification.objects.bulk_create(new, ignore_conflicts=True))
 
 
-def _members_by_household(households: set[int]) -> dict[int, list[Membership]]:
-    """Who may act and wants any reminder, in the order in which they came."""
+def _members_by_household(households: set[int], now: datetime) -> dict[int, list[Membership]]:
+    """Who may act, is there and wants any reminder, in the order in which they came."""
     found: dict[int, list[Membership]] = {key: [] for key in households}
     members = (
         Membership.objects.active()
         .filter(household__in=households, user__is_active=True, role__in=(Role.OWNER, Role.ADULT))
         .exclude(reminder_scope=ReminderScope.NONE)
+        .exclude(pk__in=Absence.objects.in_force(now).values("member"))
         .prefetch_related("reminder_targets", "reminder_choices")
         .order_by("joined_at", "pk")
     )

@@ -20,6 +20,7 @@ from cases.saved_views import save_view
 from cases.services import log_reply
 from cases.sweep import sweep
 from cases.viewer_links import make_link
+from households.absences import note_absence
 from households.invitations import invite
 from households.models import HouseholdOwned, Membership
 from inbound.models import InboundMail
@@ -54,7 +55,7 @@ PUBLIC = {
 VIEWERS_OWN = {
     *("reminder_settings", "household_leave", "notification_read", "notifications_read_all"),
     *("calendar_settings", "calendar_end", "targets", "target_test", "target_remove"),
-    *("address_on", "push_new"),
+    *("address_on", "push_new", "away", "away_end"),
     *("saved_view_new", "saved_view_remove", "tour"),
 }
 
@@ -145,6 +146,14 @@ class Rows:
                 received_at=NOW,
                 kind="other",
                 state="waiting",
+            ).public_id,
+            "absence": note_absence(
+                member=owner,
+                stand_in=self.home.member(f"{CANARY}")[0],
+                from_on=NOW.date(),
+                until_on=NOW.date(),
+                urgent_still_told=True,
+                now=NOW,
             ).public_id,
             "link": make_link(owner=owner, case=self.case, label=f"{CANARY} link", days=7, now=NOW)[
                 0

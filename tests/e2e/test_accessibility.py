@@ -33,6 +33,7 @@ def household_pages() -> Iterator[str]:
         yield f"{base}cases/{case.public_id}/edit/"
     member = Household.objects.get().memberships.all()[0]
     yield f"{base}household/activity/"
+    yield f"{base}household/away/"
     yield f"{base}cases/{Case.objects.all()[0].public_id}/links/"
     yield _outsiders_page()
     yield f"{base}household/members/{member.public_id}/cases/"
