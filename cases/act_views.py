@@ -145,9 +145,13 @@ def note_new(request: MemberRequest, case: str) -> HttpResponse:
         request,
         case,
         "note_form",
-        lambda _row: NoteForm(request.POST),
+        lambda _row: NoteForm(request.member, request.POST),
         lambda row, cleaned: services.add_note(
-            member=request.member, case=row, text=cleaned["text"], now=request.now
+            member=request.member,
+            case=row,
+            text=cleaned["text"],
+            tell=[cleaned["tell"]] if cleaned["tell"] else [],
+            now=request.now,
         ),
     )
 

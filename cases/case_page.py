@@ -77,7 +77,7 @@ def case_page(
         "checklist": checklist(case, evidence),
         "attempt_form": AttemptForm(profile, initial={**channel, "body": draft.english}),
         "reply_form": ReplyForm(profile, initial=channel),
-        "note_form": NoteForm(),
+        "note_form": NoteForm(request.member),
         "escalate_form": EscalateForm(),
         "decision_form": DecisionForm(),
         "settle_form": SettleForm(case.currency or request.household.currency),

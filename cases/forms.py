@@ -159,7 +159,24 @@ class ReplyForm(ActForm):
 
 
 class NoteForm(ActForm):
-    text = forms.CharField(label=_("Note"), max_length=10_000, widget=forms.Textarea({"rows": 3}))
+    text = forms.CharField(
+        label=_("Note"),
+        max_length=10_000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("@Name tells that member."),
+    )
+    tell: Any = forms.ModelChoiceField(
+        label=_("Tell"),
+        queryset=Membership.objects.none(),
+        required=False,
+        empty_label=_("nobody in particular"),
+        to_field_name="public_id",
+    )
+
+    def __init__(self, member: Membership, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = member.household.memberships.active().exclude(pk=member.pk)
+        self.fields["tell"].queryset = others.select_related("user")  # type: ignore[attr-defined]
 
 
 class EscalateForm(ActForm):

@@ -28,7 +28,7 @@ from households.models import Household
 from operations.health import broker_answers
 from operations.models import Pulse
 from operations.pulses import BEAT, SELF_TICK, is_stale
-from reminders.models import DeliveryTry, Notification
+from reminders.models import MENTION, DeliveryTry, Notification
 
 EXAMPLES = 5
 SWEEP_MAY_LAG = timedelta(minutes=5)
@@ -169,7 +169,7 @@ def _outbox() -> Iterator[Check]:
     )
     yield (
         "no reminder was sent after its case was settled",
-        Notification.objects.filter(
+        Notification.objects.exclude(kind=MENTION).filter(
             sent_at__gt=F("case__settled_at") + timedelta(minutes=1), channel="email"
         ),
     )

@@ -245,5 +245,5 @@ def _is_void(step: FollowUp) -> bool:
     )
 
 
-def _key(row: Notification) -> tuple[int, int, str]:
+def _key(row: Notification) -> tuple[int | None, int, str]:
     return row.follow_up_id, row.member_id, row.channel

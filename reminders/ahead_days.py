@@ -77,8 +77,8 @@ def days_of(ahead: Ahead, reader: Membership, *, only: date | None = None) -> li
     return [days[on] for on in sorted(days)]
 
 
-def _in_inbox(tellings: Iterable[Telling]) -> dict[tuple[int, datetime], list[str]]:
-    names: dict[tuple[int, datetime], list[str]] = {}
+def _in_inbox(tellings: Iterable[Telling]) -> dict[tuple[int | None, datetime], list[str]]:
+    names: dict[tuple[int | None, datetime], list[str]] = {}
     for telling in tellings:
         if telling.channel == Channel.INBOX and not telling.is_relayed:
             key = (telling.rows[0].follow_up_id, telling.at)

@@ -9,10 +9,9 @@ from django.db.models import Max, Q
 
 from cases.models import Case, FollowUp
 from cases.services.guard import SNOOZE_RUNG
-from cases.vocabulary import FollowUpKind
 from households.models import Household, Membership, ReminderScope, Role
 from reminders.choices import Chosen, choices_of
-from reminders.letters import AN_HOUR, Letter
+from reminders.letters import AN_HOUR, STANDS_ALONE, Letter
 from reminders.models import Channel, Notification
 from reminders.relay import lying
 
@@ -37,7 +36,7 @@ class Memory:
 
     def add(self, row: Notification) -> None:
         """A row that waits; whether it counts is asked by its state then."""
-        if row.kind != FollowUpKind.OWN:
+        if row.kind not in STANDS_ALONE:
             key = (row.member_id, row.channel, row.case_id)
             self.rows.setdefault(key, []).append(row)
 
@@ -74,7 +73,7 @@ class AheadFacts:
     lying: Sequence[FollowUp]
     waiting: Sequence[Notification]
     # Who was told of which step through which channel.
-    known: set[tuple[int, int, str]]
+    known: set[tuple[int | None, int, str]]
     memory: Memory
 
 
@@ -135,7 +134,7 @@ def _waiting(
 ) -> list[Notification]:
     rows = (
         Notification.objects.of(household)
-        .filter(state__in=(State.WAITING, State.SENDING))
+        .filter(state__in=(State.WAITING, State.SENDING), follow_up__isnull=False)
         .exclude(channel=Channel.INBOX)
         .select_related("follow_up")
         .order_by("pk")
@@ -144,7 +143,9 @@ def _waiting(
     for row in rows:
         # What waits for a settled case, or for somebody who left, is dropped when its turn comes.
         if row.case_id in cases and row.member_id in members:
-            row.case = row.follow_up.case = cases[row.case_id]
+            row.case = cases[row.case_id]
+            if row.follow_up is not None:
+                row.follow_up.case = row.case
             row.member = members[row.member_id]
             found.append(row)
     return found
@@ -161,7 +162,7 @@ def _memory(household: Household, waiting: Sequence[Notification], now: datetime
     ):
         memory.mailed.setdefault((member, channel), {})[digest or public_id] = at or now
     told = (
-        sent.exclude(kind=FollowUpKind.OWN)
+        sent.exclude(kind__in=STANDS_ALONE)
         .exclude(case__stage="settled")
         .values_list("member_id", "channel", "case_id")
         .annotate(newest=Max("target_at"))

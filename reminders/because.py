@@ -31,6 +31,8 @@ def because(letter: Letter) -> str:
 
 def _of_one(row: Notification) -> str:
     household = {"household": row.household}
+    if row.note is not None:
+        return _("You get this because %(name)s mentions you in a note.") % {"name": row.note.actor}
     if row.stands_in_for_id is not None:
         return _stands_in(row)
     if row.relayed_from_id is not None:

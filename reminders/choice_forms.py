@@ -7,12 +7,11 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import FOLLOW_UP_LABELS
 from households.models import Membership
-from reminders.models import MOMENT_LABELS, Channel
+from reminders.models import MOMENT_LABELS, TOLD_LABELS, Channel
 from reminders.timing import Moment
 
-KINDS = [kind for kind, _label in FOLLOW_UP_LABELS]
+KINDS = [kind for kind, _label in TOLD_LABELS]
 CHANNEL_WORDS = {
     Channel.EMAIL: _("by e-mail"),
     Channel.INBOX: _("in Parley's inbox"),
@@ -88,7 +87,7 @@ class ReminderChoicesForm(forms.ModelForm):  # type: ignore[type-arg]
         """By kind of step, the field of each channel."""
         return [
             (label, [self[f"{channel}-{kind}"] for channel in self._channels])
-            for kind, label in FOLLOW_UP_LABELS
+            for kind, label in TOLD_LABELS
         ]
 
     @property

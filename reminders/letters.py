@@ -12,7 +12,7 @@ from cases.models import Case
 from cases.vocabulary import FollowUpKind, Stage
 from households.models import ReminderScope
 from reminders.choices import Chosen
-from reminders.models import Channel, Notification
+from reminders.models import MENTION, Channel, Notification
 from reminders.timing import Moment, tell_at
 
 State = Notification.State
@@ -21,6 +21,8 @@ MOST_SINGLE = 3
 # A member gets no more mails than this in an hour; what is more waits, and then goes together.
 MOST_AN_HOUR = 6
 AN_HOUR = timedelta(hours=1)
+# What members say themselves is told beside any step of the case.
+STANDS_ALONE = (FollowUpKind.OWN, MENTION)
 # Stages in which a step of that kind has nothing left to say.
 MOVED_ON: dict[str, tuple[str, ...]] = {
     "platform_check": (Stage.SELLER_REPLIED, Stage.AWAITING_SELLER),
@@ -86,7 +88,7 @@ class ToldByOutbox:
                 case__in={row.case_id for row in rows},
                 state__in=(State.WAITING, State.SENDING, State.SENT),
             )
-            .exclude(kind=FollowUpKind.OWN)
+            .exclude(kind__in=STANDS_ALONE)
             .values_list("case_id")
             .annotate(newest=Max("target_at"))
         )
@@ -164,7 +166,7 @@ def _write_letters(
 def why_dropped(row: Notification) -> str:
     """Why a notification is no longer true, looked at in the moment of sending; empty if it is."""
     case, member = row.case, row.member
-    if case.stage == Stage.SETTLED:
+    if case.stage == Stage.SETTLED and row.kind != MENTION:
         return "the case was settled"
     if member.left_at is not None or not member.user.is_active:
         return "the member has left"
@@ -180,6 +182,8 @@ def why_dropped(row: Notification) -> str:
 def has_moved_on(row: Notification) -> bool:
     """Whether the step that it tells of has nothing left to ask for in the case as it is now."""
     case = row.case
+    if row.kind == MENTION:
+        return False
     if row.kind == FollowUpKind.OWN or case.is_settled:
         return case.is_settled
     if row.cycle != case.cycle or case.stage in MOVED_ON.get(row.kind, ()):
@@ -194,7 +198,7 @@ def _is_decided(case: Case) -> bool:
 
 def _why_outdated(row: Notification, newest: Mapping[int, datetime]) -> str:
     """Only the newest rung of a case is told; an escalation stays true beside a later warning."""
-    if row.kind in (FollowUpKind.OWN, FollowUpKind.ESCALATE):
+    if row.kind in (*STANDS_ALONE, FollowUpKind.ESCALATE):
         return ""
     if row.target_at < newest.get(row.case_id, row.target_at):
         return "a newer step of the case is told"

@@ -23,7 +23,7 @@ from reminders.because import because
 from reminders.choices import zone_of
 from reminders.letters import Letter
 from reminders.mail_links import action_links, unsubscribe_url
-from reminders.models import Notification
+from reminders.models import MENTION, Notification
 from reminders.timing import URGENT_KINDS
 from sellers.profiles import get_profile
 
@@ -61,6 +61,7 @@ def wording(notification: Notification, zone: zoneinfo.ZoneInfo) -> Wording:
             _("Look at %(market)s's answer") % {"market": market},
             _("Look whether there is an answer, and note it."),
         ),
+        MENTION: Wording(_("A note for you"), _("Read the note, and answer in the case.")),
         "settle_check": Wording(_("Is it solved?"), _("Settle the case, or go on with it.")),
     }
     return words.get(notification.kind, Wording(_("Your reminder"), _("You asked for this.")))

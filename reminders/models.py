@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import FOLLOW_UP_LABELS, Case, FollowUp
+from cases.models import FOLLOW_UP_LABELS, Case, CaseEvent, FollowUp
 from households.models import HouseholdOwned, Membership, User
 from languages.fields import SentenceField
 from reminders.querysets import NotificationQuerySet
@@ -22,6 +22,9 @@ class Channel(models.TextChoices):
 
 
 TARGET_PREFIX = "to:"
+# The kind of what is told that is no step: a note mentions the member.
+MENTION = "mention"
+TOLD_LABELS = [*FOLLOW_UP_LABELS, (MENTION, _("a note for you"))]
 MOMENT_LABELS = [
     (Moment.AT_ONCE, _("at once")),
     (Moment.DAILY, _("in a daily digest")),
@@ -47,8 +50,12 @@ class Notification(HouseholdOwned):
 
     member = models.ForeignKey(Membership, models.CASCADE, related_name="notifications")
     case = models.ForeignKey(Case, models.CASCADE, related_name="notifications")
-    follow_up = models.ForeignKey(FollowUp, models.CASCADE, related_name="notifications")
-    kind = models.CharField(max_length=20, choices=FOLLOW_UP_LABELS)
+    # A step that fired, or a note that mentions the member.
+    follow_up = models.ForeignKey(
+        FollowUp, models.CASCADE, null=True, blank=True, related_name="notifications"
+    )
+    note = models.ForeignKey(CaseEvent, models.CASCADE, null=True, blank=True, related_name="+")
+    kind = models.CharField(max_length=20, choices=TOLD_LABELS)
     cycle = models.PositiveIntegerField()
     rung = models.CharField(max_length=60)
     # A Channel, or 'to:<key>' of one of the member's own targets.
@@ -87,7 +94,11 @@ class Notification(HouseholdOwned):
             models.UniqueConstraint(
                 fields=["case", "cycle", "rung", "member", "channel", "target_at"],
                 name="notification_once",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(follow_up__isnull=False) | Q(kind="mention", note__isnull=False),
+                name="notification_tells_of_step_or_note",
+            ),
         ]
         indexes = [
             models.Index(
@@ -165,7 +176,7 @@ class ReminderChoice(models.Model):
     """When a kind of step is told to a member through a channel; without a row, at once."""
 
     member = models.ForeignKey(Membership, models.CASCADE, related_name="reminder_choices")
-    kind = models.CharField(max_length=20, choices=FOLLOW_UP_LABELS)
+    kind = models.CharField(max_length=20, choices=TOLD_LABELS)
     channel = models.CharField(max_length=10, choices=Channel)
     moment = models.CharField(max_length=10, choices=MOMENT_LABELS)
 

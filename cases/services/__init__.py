@@ -1,13 +1,13 @@
 """What can be done with a case: one verb a function, one transaction each, its event within."""
 
 from cases.services.conversation import (
-    add_note,
     count_reply_as_answer,
     log_attempt,
     log_joint_attempt,
     log_reply,
 )
 from cases.services.handing_over import hand_over_cases
+from cases.services.notes import add_note
 from cases.services.one_voice import AnotherWrote, log_as_one_voice
 from cases.services.opening import assign_case, edit_case, open_case
 from cases.services.ordering import attach_order

@@ -235,14 +235,3 @@ def _is_past_safety(case: Case, now: datetime) -> bool:
     """Flagged, and past the last safe moment: an answer alone does not make the money safe."""
     by = case.escalate_by
     return case.stage == Stage.ESCALATION_DUE and by is not None and by <= now
-
-
-@transaction.atomic
-def add_note(*, member: Membership, case: Case, text: str, now: datetime) -> CaseEvent:
-    """Keep a note on the timeline; it changes nothing else."""
-    row = locked_case(case, member=member, verb=Verb.EDIT)
-    recent = row.events.filter(kind=CaseEvent.Kind.NOTE_ADDED, at__gt=now - DOUBLE_CLICK)
-    double = recent.filter(actor=member, details={"body": text}).first()
-    if double is not None:
-        return double
-    return record(row, CaseEvent.Kind.NOTE_ADDED, actor=member, now=now, details={"body": text})
