@@ -78,6 +78,12 @@ class Order(HouseholdOwned):
         return self.number
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether somebody may still say that it arrived."""
+        under_way = {OrderStatus.PREPARING, OrderStatus.SHIPPED, OrderStatus.UNKNOWN}
+        return self.status in under_way and self.confirmed_at is None
+
+    @property
     def total(self) -> Money | None:
         if self.total_minor is None or not self.currency:
             return None

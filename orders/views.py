@@ -42,7 +42,10 @@ def order_list(request: MemberRequest) -> HttpResponse:
     chosen = OrderFilter.read(request.GET)
     orders = chosen.apply(request.household, now=request.now)
     page = take_page(
-        orders.select_related("seller").prefetch_related("items"),
+        orders.select_related("seller")
+        # Of the seller only the name is shown, and reading JSON fifty times takes its time.
+        .defer("seller__languages", "seller__business_hours", "seller__notes", "notes")
+        .prefetch_related("items"),
         by=chosen.by,
         after=request.GET.get("after", ""),
     )
