@@ -322,6 +322,8 @@ TICK_SECONDS = env.seconds("TICK_SECONDS", default=60.0, least=0.5)
 WATCHDOG = env.switch("WATCHDOG", default=True)
 
 # Whether a member's own target may be the machine that Parley runs on.
+# Whether targets and webhooks may be in the server's own network, at any port; the house's hub is.
+TARGETS_IN_HOME_NETWORK = env.switch("TARGETS_IN_HOME_NETWORK", default=False)
 TARGETS_ON_LOOPBACK = env.switch("TARGETS_ON_LOOPBACK", default=False)
 
 METRICS_TOKEN = env.text("METRICS_TOKEN")

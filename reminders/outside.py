@@ -1,21 +1,134 @@
-"""Addresses that members name and Parley calls: which of them lead back into the server itself."""
+"""Addresses that members name and Parley calls: what of them leads back inside is not called.
+
+A name is looked up once, by the call itself: the guard stands where the system resolves it, so an
+answer that changes between a look and the call, a redirect or a number in disguise meets it too.
+"""
 
 import ipaddress
 import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar, copy_context
+from typing import Any, TypeVar
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+
+T = TypeVar("T")
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+WEB_PORTS = frozenset({80, 443})
+# IPv4 within IPv6, as translators write it (RFC 6052, RFC 8215).
+TRANSLATED = [ipaddress.IPv6Network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48")]
+_guarded: ContextVar[bool] = ContextVar("guarded", default=False)
+_resolve = socket.getaddrinfo
 
 
-def leads_to_this_machine(host: str | None) -> bool:
-    """A loopback or link-local address, by name too: what listens there trusts its own machine.
+class LeadsInside(OSError):
+    """The address is not of the open internet; the words are for the person who named it."""
 
-    The home network is not refused, since the house's own hub is there.
-    """
-    if not host or settings.TARGETS_ON_LOOPBACK:
-        return False
+
+class TooSlow(OSError):
+    """The service did not answer in time."""
+
+
+def refuse_inside(host: str | None, port: int | None = None) -> None:
+    """Raises LeadsInside for a host that is, or has an address, where Parley does not call.
+
+    A name that nobody knows is not refused: the call finds that out."""
+    if settings.TARGETS_ON_LOOPBACK or not host:
+        return
     try:
-        found = socket.getaddrinfo(host.strip("[]"), None, proto=socket.IPPROTO_TCP)
+        found = _resolve(host.strip("[]"), None, proto=socket.IPPROTO_TCP)
     except (OSError, UnicodeError):
-        return False
-    addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
-    return any(a.is_loopback or a.is_link_local or a.is_unspecified for a in addresses)
+        found = []
+    for entry in found:
+        _refuse_address(str(entry[4][0]))
+    _refuse_port(port)
+
+
+@contextmanager
+def outside_only() -> Iterator[None]:
+    """Whatever is resolved within, in this thread, leads outside or raises LeadsInside."""
+    token = _guarded.set(not settings.TARGETS_ON_LOOPBACK)
+    try:
+        yield
+    finally:
+        _guarded.reset(token)
+
+
+def within(seconds: float, call: Callable[[], T]) -> T:
+    """The call's answer. Raises TooSlow: a service that drips its answer must not hold a worker."""
+    answer: list[T] = []
+    faults: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            answer.append(call())
+        except BaseException as fault:
+            faults.append(fault)
+
+    # The guard is the context's, so the thread takes it along.
+    thread = threading.Thread(target=copy_context().run, args=(run,), daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if faults:
+        raise faults[0]
+    if not answer:
+        raise TooSlow(_("It did not answer in time."))
+    return answer[0]
+
+
+def stand_guard() -> None:
+    """Put the guard where names are resolved; once, at the start."""
+    socket.getaddrinfo = _resolve_outside
+
+
+def _resolve_outside(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
+    found = _resolve(host, port, *args, **kwargs)
+    if _guarded.get():
+        for entry in found:
+            _refuse_address(str(entry[4][0]))
+            _refuse_port(int(entry[4][1]) or None)
+    return found
+
+
+def _refuse_port(port: int | None) -> None:
+    if port is not None and port not in WEB_PORTS and not settings.TARGETS_IN_HOME_NETWORK:
+        raise LeadsInside(
+            _(
+                "Only the ports 80 and 443 are called, unless the operator sets "
+                "TARGETS_IN_HOME_NETWORK."
+            )
+        )
+
+
+def _refuse_address(text: str) -> None:
+    try:
+        address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError as fault:
+        raise LeadsInside(_("That is no address.")) from fault
+    meant = [address, *_hidden_in(address)]
+    if any(a.is_loopback or a.is_link_local or a.is_unspecified or a.is_multicast for a in meant):
+        raise LeadsInside(_("That address is the server itself, which Parley does not call."))
+    if settings.TARGETS_IN_HOME_NETWORK or all(a.is_global for a in meant):
+        return
+    raise LeadsInside(
+        _(
+            "That address is inside the network of Parley's server, which is called only "
+            "where the operator sets TARGETS_IN_HOME_NETWORK."
+        )
+    )
+
+
+def _hidden_in(address: Address) -> list[Address]:
+    """The IPv4 address that an IPv6 one carries, in whatever way."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return []
+    last = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    hidden: list[Address | None] = [address.ipv4_mapped, address.sixtofour]
+    if address.teredo:
+        hidden += address.teredo
+    if any(address in net for net in TRANSLATED) or (int(address) >> 32 == 0 and int(address) > 1):
+        hidden.append(last)
+    return [one for one in hidden if one is not None]

@@ -13,16 +13,15 @@ from reminders import web_push
 from reminders.letters import Letter
 from reminders.mail import Message, short_message
 from reminders.models import TARGET_PREFIX, DeliveryTry, ReminderTarget
-from reminders.outside import leads_to_this_machine
+from reminders.outside import LeadsInside, TooSlow, outside_only, refuse_inside, within
+from reminders.target_schemes import ALLOWED
 
 log = logging.getLogger(__name__)
 Result = DeliveryTry.Result
 MOST_TARGETS = 5
 LONGEST_ADDRESS = 1000
-# These tell the machine that Parley runs on, and not the member.
-LOCAL_SCHEMES = frozenset(
-    {"syslog", "dbus", "glib", "kde", "qt", "gnome", "macosx", "windows", "exec", "file"}
-)
+# A service that takes longer holds up those behind it.
+SECONDS_A_TRY = 20.0
 
 
 class TargetError(ValueError):
@@ -51,15 +50,24 @@ def service_at(url: str) -> Any:
     """Apprise's service for an address. Raises TargetError."""
     import apprise  # 0.3 seconds that only who uses it should wait
 
-    if urlsplit(url.strip()).scheme.lower() in LOCAL_SCHEMES:
-        raise TargetError(_("That would tell the server itself, and not you."))
-    service = apprise.Apprise.instantiate(url.strip(), suppress_exceptions=True)
+    scheme, is_address, _rest = url.strip().partition("://")
+    if is_address and scheme.lower() not in ALLOWED:
+        raise TargetError(
+            _(
+                "Parley tells no service of that kind. An address looks like ntfy://ntfy.sh/my-topic."
+            )
+        )
+    # One after another in this thread: the guard is the thread's.
+    asset = apprise.AppriseAsset(async_mode=False)
+    service = apprise.Apprise.instantiate(url.strip(), asset=asset, suppress_exceptions=True)
     if service is None:
         raise TargetError(
             _("That is no address that Parley can tell. It looks like ntfy://ntfy.sh/my-topic.")
         )
-    if leads_to_this_machine(service.host):
-        raise TargetError(_("That address is the server itself, which Parley does not call."))
+    try:
+        refuse_inside(service.host, service.port)
+    except LeadsInside as fault:
+        raise TargetError(str(fault)) from fault
     # Or an outside service could lead Parley to an address that was not looked at.
     service.redirects = False
     return service
@@ -107,8 +115,10 @@ def _tell(target: ReminderTarget, message: Message) -> str:
         return _push(target, message)
     try:
         service = service_at(target.url)
-        is_taken = service.notify(title=message.title, body=f"{message.body}\n{message.url}")
-    except TargetError as fault:
+        body = f"{message.body}\n{message.url}"
+        with outside_only():
+            is_taken = within(SECONDS_A_TRY, lambda: service.notify(title=message.title, body=body))
+    except (TargetError, TooSlow) as fault:
         return str(fault)
     except Exception as fault:  # each service raises errors of its own kind
         log.warning("target %s was not told: %s", target.pk, type(fault).__name__)

@@ -13,7 +13,7 @@ from django.utils.encoding import force_bytes
 from py_vapid import Vapid, b64urlencode
 from pywebpush import WebPushException, webpush
 
-from reminders.outside import leads_to_this_machine
+from reminders.outside import LeadsInside, outside_only, refuse_inside
 
 PREFIX = "webpush:"
 # The order of the curve P-256: a private key is a number from 1 to below it (SEC 2, section 2.4.2).
@@ -41,8 +41,12 @@ def read_subscription(text: str) -> str:
         raise ValueError("no subscription")
     parts = urlsplit(endpoint)
     is_secure = parts.scheme == "https" or settings.TARGETS_ON_LOOPBACK
-    if not is_secure or not parts.hostname or leads_to_this_machine(parts.hostname):
+    if not is_secure or not parts.hostname:
         raise ValueError("no push service")
+    try:
+        refuse_inside(parts.hostname, parts.port)
+    except LeadsInside as fault:
+        raise ValueError("no push service") from fault
     kept = {"endpoint": endpoint, "keys": {"p256dh": keys["p256dh"], "auth": keys["auth"]}}
     return PREFIX + json.dumps(kept, separators=(",", ":"))
 
@@ -58,21 +62,20 @@ def public_key() -> str:
 def push(address: str, *, title: str, body: str, url: str, tag: str) -> None:
     """Raises PushError."""
     subscription = json.loads(address.removeprefix(PREFIX))
-    if leads_to_this_machine(urlsplit(subscription["endpoint"]).hostname):
-        raise PushError("that address is the server itself")
     said = {"title": title, "body": body[:MOST_BODY], "url": url, "tag": tag}
     session = requests.Session()
     session.max_redirects = 0
     try:
-        webpush(
-            subscription,
-            data=json.dumps(said),
-            vapid_private_key=_vapid(),
-            vapid_claims={"sub": settings.BASE_URL},
-            timeout=SECONDS_A_TRY,
-            ttl=TTL,
-            requests_session=session,
-        )
+        with outside_only():
+            webpush(
+                subscription,
+                data=json.dumps(said),
+                vapid_private_key=_vapid(),
+                vapid_claims={"sub": settings.BASE_URL},
+                timeout=SECONDS_A_TRY,
+                ttl=TTL,
+                requests_session=session,
+            )
     except WebPushException as fault:
         raise PushError(_reason(fault), is_gone=fault.status_code in GONE) from fault
     except (requests.RequestException, ValueError) as fault:

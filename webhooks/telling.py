@@ -22,7 +22,7 @@ from standardwebhooks.webhooks import Webhook
 
 from cases.models import CaseEvent
 from households.models import Household
-from reminders.outside import leads_to_this_machine
+from reminders.outside import LeadsInside, TooSlow, outside_only, refuse_inside, within
 from webhooks.models import HouseholdWebhook, WebhookMessage, WebhookTry
 
 log = logging.getLogger(__name__)
@@ -79,8 +79,10 @@ def _refuse_address(url: str) -> None:
         is_good = False
     if not is_good:
         raise WebhookError(_("Write a whole address, like https://home.example/parley"))
-    if leads_to_this_machine(parts.hostname):
-        raise WebhookError(_("That address is the server itself, which Parley does not call."))
+    try:
+        refuse_inside(parts.hostname, parts.port)
+    except LeadsInside as fault:
+        raise WebhookError(str(fault)) from fault
 
 
 def send_test(webhook: HouseholdWebhook, *, now: datetime) -> WebhookMessage:
@@ -204,21 +206,26 @@ def _post(message: WebhookMessage, now: datetime) -> tuple[int, str]:
     try:
         _refuse_address(webhook.url)
         name = f"msg_{message.public_id.hex}"
-        answer = requests.post(
-            webhook.url,
-            data=body.encode(),
-            headers={
-                "Content-Type": "application/json",
-                "User-Agent": "Parley",
-                "webhook-id": name,
-                "webhook-timestamp": str(int(now.timestamp())),
-                "webhook-signature": Webhook(webhook.secret).sign(name, now, body),
-            },
-            timeout=SECONDS_A_TRY,
-            allow_redirects=False,
-            stream=True,
-        )
-    except WebhookError as fault:
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": "Parley",
+            "webhook-id": name,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": Webhook(webhook.secret).sign(name, now, body),
+        }
+        with outside_only():
+            answer = within(
+                2 * SECONDS_A_TRY,
+                lambda: requests.post(
+                    webhook.url,
+                    data=body.encode(),
+                    headers=headers,
+                    timeout=SECONDS_A_TRY,
+                    allow_redirects=False,
+                    stream=True,
+                ),
+            )
+    except (WebhookError, TooSlow) as fault:
         return 0, str(fault)
     except requests.RequestException as fault:
         return 0, type(fault).__name__
