@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError
 
@@ -28,11 +29,13 @@ PORTS = {"imaps": 993, "imap+tls": 143, "imap": 143}
 
 @dataclass(slots=True)
 class FetchFigures:
-    """What a pass did: mails taken in, known already or of no household here; and the fault."""
+    """What a pass did: mails taken in, known already, of no household here, or beyond reading; and
+    the fault."""
 
     taken: int = 0
     known: int = 0
     unrouted: int = 0
+    unreadable: int = 0
     fault: str = ""
 
 
@@ -95,7 +98,14 @@ def _take_one(mailbox: BaseMailBox, uid: int, figures: FetchFigures, now: dateti
     raw = _raw(mailbox, uid)
     if raw is None:
         return  # expunged since it was listed
-    row = take_in(raw, now=now)
+    try:
+        row = take_in(raw, now=now)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: the mail waits
+    except Exception:  # or one mail would stand before all that come after it, for ever
+        log.exception("mail %s of the folder cannot be taken in", uid)
+        figures.unreadable += 1
+        return
     if row is None:
         figures.unrouted += 1
     elif row.received_at == now:

@@ -14,11 +14,15 @@ from email.utils import getaddresses, parsedate_to_datetime
 
 import authres
 from authres.core import SyntaxError as AuthresSyntaxError
-from bs4 import BeautifulSoup
 from charset_normalizer import from_bytes
+
+from inbound.page_text import text_of_page
 
 MAX_TEXT = 100_000
 MAX_HEADER = 500
+# More of a header is not looked at: some take time by the square of their length.
+MAX_RAW_HEADER = 10_000
+MAX_NAMES = 200
 MAX_PARTS = 500
 # Mails inside mails beyond this depth are not looked into.
 MAX_DEPTH = 5
@@ -95,7 +99,16 @@ def read_mail(raw: bytes, *, trusted_servers: Sequence[str] = ()) -> ReadMail:
     `trusted_servers` are the authserv-ids (RFC 8601) whose word on the sender counts: those of the
     server that received the mail. Without one, no sender is authenticated.
     """
-    message = email.message_from_bytes(raw, policy=email.policy.compat32)
+    try:
+        return _read(raw, raw, trusted_servers)
+    except RecursionError:
+        # Nested so deep that nobody wrote it; who sent it is known all the same.
+        head = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0]
+        return _read(head, raw, trusted_servers)
+
+
+def _read(readable: bytes, raw: bytes, trusted_servers: Sequence[str]) -> ReadMail:
+    message = email.message_from_bytes(readable, policy=email.policy.compat32)
     parts = list(_parts(message))
     text = _text(parts)
     name, sender = _sender(message)
@@ -140,6 +153,7 @@ def _header(message: Message, name: str) -> str:
     value = message.get(name)
     if value is None:
         return ""
+    value = str(value)[:MAX_RAW_HEADER] if isinstance(value, str) else value
     try:
         pieces = email.header.decode_header(value)
         text = "".join(_piece(content, charset) for content, charset in pieces)
@@ -184,15 +198,7 @@ def _text(parts: Sequence[Message]) -> str:
     if any(text.strip() for text in plain):
         return _clean("\n".join(plain))
     html = [_body(p) for p in parts if p.get_content_type() == "text/html" and not _file_name(p)]
-    return _clean("\n".join(_text_of_html(page) for page in html))
-
-
-def _text_of_html(page: str) -> str:
-    soup = BeautifulSoup(page, "html.parser")
-    for hidden in soup(["script", "style", "head", "template"]):
-        hidden.decompose()
-    lines = (line.strip() for line in soup.get_text("\n").splitlines())
-    return "\n".join(line for line in lines if line)
+    return _clean("\n".join(text_of_page(page) for page in html))
 
 
 def _clean(text: str) -> str:
@@ -214,7 +220,7 @@ def _sender(message: Message) -> tuple[str, str]:
     """Name and address. Two From headers are one too many: then nobody is named."""
     if len(message.get_all("From", [])) != 1:
         return "", ""
-    found = getaddresses([_header(message, "From")])
+    found = _addresses([_header(message, "From")])
     if len(found) != 1 or found[0][1].count("@") != 1:
         return "", ""
     name, address = found[0]
@@ -224,12 +230,21 @@ def _sender(message: Message) -> tuple[str, str]:
 def _recipients(message: Message) -> tuple[str, ...]:
     names = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
     values = [str(value) for name in names for value in message.get_all(name, [])]
-    return tuple(address.lower() for _, address in getaddresses(values[:100]) if "@" in address)
+    return tuple(address.lower() for _, address in _addresses(values) if "@" in address)
+
+
+def _addresses(values: Sequence[str]) -> list[tuple[str, str]]:
+    """None of a header that is made to be unreadable."""
+    try:
+        return getaddresses([value[:MAX_RAW_HEADER] for value in values[:MAX_NAMES]])
+    except RecursionError:
+        return []
 
 
 def _identity(message: Message, raw: bytes) -> str:
     found = re.search(r"<[^<>\s]{1,400}>", str(message.get("Message-ID", "")))
-    return found.group() if found else f"sha256:{hashlib.sha256(raw).hexdigest()}"
+    identity = _shown(found.group()) if found else ""
+    return identity or f"sha256:{hashlib.sha256(raw).hexdigest()}"
 
 
 def _sent_at(message: Message) -> datetime | None:
@@ -330,9 +345,9 @@ def _is_authenticated(message: Message, sender: str, trusted: Sequence[str]) -> 
     for value in message.get_all("Authentication-Results", []):
         try:
             found = authres.AuthenticationResultsHeader.parse(
-                f"Authentication-Results: {' '.join(str(value).split())}"
+                f"Authentication-Results: {' '.join(str(value)[:MAX_RAW_HEADER].split())}"
             )
-        except (AuthresSyntaxError, ValueError, IndexError):
+        except (AuthresSyntaxError, ValueError, IndexError, RecursionError):
             continue
         if str(found.authserv_id).lower() not in names:
             continue

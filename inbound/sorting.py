@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 State, Kind = InboundMail.State, InboundMail.Kind
 # A larger mail is read, but not kept whole while it waits.
 MAX_KEPT = 1024 * 1024
+# The marketplace writes a few kilobytes of headers; what is made to be slow has far more.
+MAX_HEAD = 64 * 1024
 ORDER_NUMBER = re.compile(r"(?<!\d)\d{12,20}(?!\d)")
 CASE_ID = re.compile(r"^<parley\.case\.([0-9a-f]{32})@")
 
@@ -145,6 +147,8 @@ def _bounced(mail: ReadMail, now: datetime) -> Fate:
 
 
 def _is_about_orders(raw: bytes) -> bool:
+    if len(re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0]) > MAX_HEAD:
+        return False
     return bool(OrderMail().read(raw).orders)
 
 

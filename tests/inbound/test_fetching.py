@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from inbound.fetching import MAX_BYTES, FetchFigures, fetch_mail
 from inbound.models import InboundMail, MailboxPosition
@@ -140,3 +141,35 @@ def test_command_without_a_mailbox_says_what_to_set(settings: Any) -> None:
     settings.INBOUND_EMAIL_URL = ""
     with pytest.raises(CommandError, match="INBOUND_EMAIL_URL"):
         call_command("fetch_mail")
+
+
+def test_mail_that_cannot_be_taken_in_does_not_stand_before_the_others(
+    server: ImapServer, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from inbound import fetching
+
+    real = fetching.take_in
+
+    def stumbles(content: bytes, **kwargs: Any) -> Any:
+        if b"Poison" in content:
+            raise ValueError("beyond reading")
+        return real(content, **kwargs)
+
+    monkeypatch.setattr(fetching, "take_in", stumbles)
+    server.put(raw(subject="Poison"), raw(subject="Good", message_id="<2@home.test>"))
+    assert fetch() == FetchFigures(taken=1, unreadable=1)
+    assert fetch() == FetchFigures()
+
+
+def test_mail_waits_while_the_database_is_away(
+    server: ImapServer, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: Any, **__: Any) -> Any:
+        raise OperationalError("the database is away")
+
+    server.put(raw())
+    with monkeypatch.context() as patch:
+        patch.setattr("inbound.fetching.take_in", away)
+        with pytest.raises(OperationalError):
+            fetch()
+    assert fetch() == FetchFigures(taken=1)
