@@ -57,8 +57,9 @@ def read_feed(token: str, *, now: datetime) -> bytes | None:
 
 
 def events_of(member: Membership, *, now: datetime) -> list[FeedEvent]:
-    """In the active language and zone; two queries."""
-    return [*_steps(member, now), *_last_safe_days(member)][:MOST_EVENTS]
+    """In the active language and zone; two queries. Of too many the oldest steps are left out."""
+    days = list(_last_safe_days(member, now))
+    return [*_steps(member, now, most=MOST_EVENTS - len(days)), *days]
 
 
 def _followed(member: Membership, prefix: str = "") -> Q:
@@ -74,7 +75,7 @@ def _followed(member: Membership, prefix: str = "") -> Q:
     return mine
 
 
-def _steps(member: Membership, now: datetime) -> Iterator[FeedEvent]:
+def _steps(member: Membership, now: datetime, *, most: int) -> Iterator[FeedEvent]:
     """The newest state of each step: a step that was planned anew is the same entry, moved."""
     newest = (
         FollowUp.objects.of(member.household)
@@ -88,9 +89,9 @@ def _steps(member: Membership, now: datetime) -> Iterator[FeedEvent]:
         .filter(pk__in=newest.values("newest"))
         .exclude(status=FollowUp.Status.FAILED)
         .select_related("case__household")
-        .order_by("due_at", "pk")
+        .order_by("-due_at", "-pk")
     )
-    for row in rows[:MOST_EVENTS]:
+    for row in reversed(rows[:most]):
         yield FeedEvent(
             uid=f"{row.case.public_id}.{row.cycle}.{row.rung}@{_host()}",
             sequence=row.case.version,
@@ -103,16 +104,16 @@ def _steps(member: Membership, now: datetime) -> Iterator[FeedEvent]:
         )
 
 
-def _last_safe_days(member: Membership) -> Iterable[FeedEvent]:
+def _last_safe_days(member: Membership, now: datetime) -> Iterable[FeedEvent]:
+    """Of a case that was taken further or settled, the day is cancelled, not forgotten."""
     cases = (
         Case.objects.of(member.household)
-        .open()
         .filter(_followed(member), escalate_by__isnull=False)
-        .exclude(stage=Stage.AWAITING_PLATFORM)
+        .exclude(settled_at__lte=now - KEPT_AFTER)
         .select_related("household")
-        .order_by("escalate_by", "pk")
+        .order_by("-escalate_by", "-pk")
     )
-    for case in cases[:MOST_EVENTS]:
+    for case in reversed(cases[: MOST_EVENTS // 2]):
         if case.escalate_by is None:
             continue
         yield FeedEvent(
@@ -123,6 +124,7 @@ def _last_safe_days(member: Membership) -> Iterable[FeedEvent]:
             url=_address(case),
             starts=timezone.localtime(case.escalate_by).date(),
             stamped_at=case.opened_at,
+            is_cancelled=case.stage in (Stage.AWAITING_PLATFORM, Stage.SETTLED),
         )
 
 

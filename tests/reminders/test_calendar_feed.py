@@ -98,6 +98,52 @@ def test_steps_of_a_settled_case_are_cancelled_not_forgotten(home: Home, case: C
     assert event.walk("VALARM") == []
 
 
+@pytest.mark.parametrize("end", ["settled", "escalated"])
+def test_last_safe_day_of_what_is_over_is_cancelled_not_forgotten(
+    home: Home, case: Case, end: str
+) -> None:
+    link = make_link(home)
+    Case.objects.filter(pk=case.pk).update(escalate_by=NOW + 20 * DAY)
+    before = read(link)["last-safe-day"]
+    stage = {"settled": "settled", "escalated": "awaiting_platform"}[end]
+    Case.objects.filter(pk=case.pk).update(
+        stage=stage,
+        version=99,
+        outcome="withdrawn" if end == "settled" else "",
+        settled_at=NOW if end == "settled" else None,
+    )
+    after = read(link)["last-safe-day"]
+    assert (after["uid"], after["status"]) == (before["uid"], "CANCELLED")
+    assert after["sequence"] > before["sequence"]
+    assert after.walk("VALARM") == []
+
+
+def test_of_too_many_entries_the_oldest_steps_are_left_out(
+    home: Home, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Case.objects.filter(pk=case.pk).update(escalate_by=NOW + 20 * DAY)
+    monkeypatch.setattr("reminders.calendar_feed.MOST_EVENTS", 2)
+    newest = case.follow_ups.order_by("due_at", "pk").last()
+    assert newest is not None
+    assert set(read(make_link(home))) == {f"{newest.cycle}.{newest.rung}", "last-safe-day"}
+
+
+def test_days_and_moments_hold_through_both_changes_of_the_clocks(home: Home, case: Case) -> None:
+    home.owner.user.time_zone = "Australia/Lord_Howe"
+    home.owner.user.save()
+    link = make_link(home)
+    step = case.follow_ups.pending().get(rung="retry")
+    # Before, in and after the half hour that is skipped, and the one that is repeated.
+    for moment in ("2026-10-03T15:29", "2026-10-03T15:30", "2027-04-03T14:45", "2027-04-03T15:15"):
+        at = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+        type(step).objects.filter(pk=step.pk).update(due_at=at)
+        Case.objects.filter(pk=case.pk).update(escalate_by=at)
+        events = read(link)
+        if at > NOW - 30 * DAY:
+            assert events["1.retry"].start == at
+        assert events["last-safe-day"].start == date(at.year, at.month, 4)
+
+
 def test_overdue_step_keeps_its_time(home: Home, case: Case) -> None:
     link = make_link(home)
     step = due_now(case)
@@ -192,7 +238,12 @@ def test_number_of_queries_does_not_grow(home: Home, django_assert_max_num_queri
 def test_vdirsyncer_fetches_the_feed_and_khal_shows_it(live_server: Any, tmp_path: Path) -> None:
     home = make_home()
     case = waiting_case(home, protection_ends_at=NOW + 30 * DAY)
-    Case.objects.filter(pk=case.pk).update(escalate_by=NOW + 20 * DAY)
+    # Both on a day on which the clocks change: at 03:30 there, an hour after 01:30.
+    spring = datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
+    Case.objects.filter(pk=case.pk).update(escalate_by=spring)
+    case.follow_ups.pending().filter(rung="retry").update(due_at=spring)
+    home.owner.user.time_zone = "Europe/Madrid"
+    home.owner.user.save()
     link = live_server.url + make_link(home)
     vdir, config = tmp_path / "vdir", tmp_path / "vdirsyncer.conf"
     vdir.mkdir()
@@ -235,8 +286,8 @@ longdatetimeformat = %Y-%m-%d %H:%M
 path = {tmp_path}/khal.db
 """
     )
-    shown = run("khal", "-c", str(khal), "list", "2026-11-20", "60d", cwd=tmp_path)
-    assert "Write again: Lamp has not come" in shown
+    shown = run("khal", "-c", str(khal), "list", "2027-03-28", "1d", cwd=tmp_path)
+    assert "03:30-03:45 Write again: Lamp has not come" in shown
     assert "Last safe day: Lamp has not come" in shown
 
 
