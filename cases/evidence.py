@@ -161,7 +161,9 @@ def _examine(evidence: Evidence, upload: "UploadedFile[Any]") -> None:
             )
         kind = sniff(cast(BinaryIO, upload), evidence.file_name)
     except FileRefused as reason:
-        raise CaseError(f"{evidence.file_name}: {reason}.") from reason
+        raise CaseError(
+            _("%(file_name)s: %(reason)s.") % {"file_name": evidence.file_name, "reason": reason}
+        ) from reason
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)

@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo
 
 import typst
 from django.template.defaultfilters import filesizeformat
-from django.utils import timezone, translation
-from django.utils.formats import date_format
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cases.errors import CaseError
@@ -26,7 +25,7 @@ from cases.pdf_pages import pages_of
 from cases.timeline import TimelineEntry, timeline
 from cases.translations import messages_of
 from households.models import Membership
-from languages.saying import said
+from languages.saying import said, written
 from orders.models import OrderItem
 from sellers.profiles import get_profile
 
@@ -313,7 +312,7 @@ def _text_name(evidence: Evidence) -> str:
 
 
 def _moment(moment: datetime, zone: ZoneInfo) -> str:
-    return f"{date_format(timezone.localtime(moment, zone), 'j F Y, H:i')} ({zone.key})"
+    return f"{written(moment, 'j F Y, H:i', zone)} ({zone.key})"
 
 
 def _clocks(moment: datetime, zone: ZoneInfo, there: ZoneInfo) -> str:

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Min, Prefetch, Q, Sum, prefetch_related_objects
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -23,6 +22,7 @@ from cases.models import Case, FollowUp
 from cases.vocabulary import OUR_STAGES, FollowUpKind, Stage, Turn
 from households.models import Household
 from languages.saying import said as say_now
+from languages.saying import written
 from languages.sentences import say
 from money import Money
 from sellers.profiles import Channel, Profile, get_profile
@@ -292,7 +292,7 @@ def _chance(case: Case, pending: Sequence[FollowUp]) -> str:
 
 
 def said(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "D j M, H:i")
+    return written(moment, "D j M, H:i")
 
 
 def time_left(case: Case, now: datetime) -> str:
@@ -334,9 +334,9 @@ def _moments(case: Case, pending: Sequence[FollowUp], now: datetime) -> Moments:
 def _words(moments: Moments, zone: ZoneInfo) -> dict[str, str]:
     words = {"now": _("today"), "safe": _("last safe day")}
     ends = moments.ends_at
-    words["end"] = date_format(timezone.localtime(ends, zone), "j M") if ends else ""
+    words["end"] = written(ends, "j M", zone) if ends else ""
     for sent, _by in moments.sent:
-        words[sent.date().isoformat()] = date_format(timezone.localtime(sent, zone), "j M")
+        words[sent.date().isoformat()] = written(sent, "j M", zone)
     return words
 
 
@@ -344,7 +344,7 @@ def _fuse_label(moments: Moments) -> str:
     """The same facts in words, for whoever does not see the line."""
 
     def day(moment: datetime) -> str:
-        return date_format(timezone.localtime(moment), "j F")
+        return written(moment, "j F")
 
     parts = [_("Opened %(day)s") % {"day": day(moments.opened_at)}]
     if moments.sent:

@@ -8,7 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, Sum
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +16,7 @@ from cases.picture_sums import half_answered_after, months_until, said_length
 from cases.templatetags.parley import TURN_CLASSES, turn_class
 from cases.vocabulary import TURN_OF_STAGE, Stage, Turn
 from households.models import Household
+from languages.saying import written
 from money import Money
 
 MONTHS = 12
@@ -141,8 +141,8 @@ def _money_picture(
         top=Money(top, code),
         months=[
             Month(
-                label=date_format(start.astimezone(zone), "M Y"),
-                short=date_format(start.astimezone(zone), "M"),
+                label=written(start, "M Y", zone),
+                short=written(start, "M", zone),
                 at_risk=Money(risk, code),
                 recovered=Money(back, code),
                 x=number * MONTH_WIDTH,

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from cases.errors import CaseError
 from cases.facts import plan_facts
 from cases.models import Case, FollowUp
@@ -55,7 +57,9 @@ def plan_of(case: Case, *, now: datetime) -> Plan:
     try:
         return make_plan(plan_facts(case, now=now), now=now)
     except FactsError as fault:
-        raise CaseError(f"Nothing can be planned for this case: {fault}.") from fault
+        raise CaseError(
+            _("Nothing can be planned for this case: %(fault)s.") % {"fault": fault}
+        ) from fault
 
 
 def _armed(case: Case, plan: Plan, before: list[FollowUp], now: datetime) -> list[Step]:

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Generic, Self, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases.models import Case, CaseEvent, FollowUp
+from languages.saying import written
 from sellers.profiles import get_profile
 
 ENTRIES_SHOWN, STEPS_SHOWN = 6, 3
@@ -94,7 +93,7 @@ def _entry(event: CaseEvent, case: Case) -> TimelineEntry:
     if event.kind in {CaseEvent.Kind.ATTEMPT_LOGGED, CaseEvent.Kind.REPLY_LOGGED}:
         zone = ZoneInfo(case.seller.time_zone)
         city = zone.key.rsplit("/", 1)[-1].replace("_", " ")
-        clock = date_format(timezone.localtime(happened, zone), "H:i")
+        clock = written(happened, "H:i", zone)
         there = _("%(time)s in %(city)s") % {"time": clock, "city": city}
     return TimelineEntry(
         event=event,

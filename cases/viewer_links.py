@@ -55,7 +55,7 @@ def make_link(
 
 def _locked(case: Case, owner: Membership) -> Case:
     if not owner.is_owner or owner.household_id != case.household_id:
-        raise PermissionDenied("Only an owner of the household can let outsiders look.")
+        raise PermissionDenied(_("Only an owner of the household can let outsiders look."))
     return Case.objects.select_for_update().get(pk=case.pk)
 
 

@@ -5,14 +5,17 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from households.models import Household, Membership, Role, User
+from languages.names import zone_name
 
 
 def zone_choices() -> list[tuple[str, str]]:
     zones = sorted(z for z in zoneinfo.available_timezones() if "/" in z or z == "UTC")
-    return [(zone, zone.replace("_", " ")) for zone in zones if not zone.startswith("Etc/")]
+    language = get_language() or "en"
+    return [(zone, zone_name(zone, language)) for zone in zones if not zone.startswith("Etc/")]
 
 
 class HouseholdForm(forms.Form):

@@ -30,15 +30,17 @@ class Sent:
 def invite(*, owner: Membership, email: str, role: str, now: datetime) -> Sent:
     """Write the invitation, then try to mail it; an older one to the same address ends."""
     if not owner.is_owner:
-        raise HouseholdError("Only an owner can invite somebody.")
+        raise HouseholdError(_("Only an owner can invite somebody."))
     if role not in Role.values:
-        raise HouseholdError("Choose owner, adult or viewer.")
+        raise HouseholdError(_("Choose owner, adult or viewer."))
     address = checked_email(email)
     token = new_token()
     with transaction.atomic():
         members = Membership.objects.active().filter(household=owner.household_id)
         if members.filter(user__email__iexact=address).exists():
-            raise HouseholdError(f"{address} belongs to the household already.")
+            raise HouseholdError(
+                _("%(address)s belongs to the household already.") % {"address": address}
+            )
         invitations = Invitation.objects.open(now).filter(household=owner.household_id)
         invitations.filter(email__iexact=address).update(revoked_at=now)
         invitation = Invitation.objects.create(
@@ -84,18 +86,19 @@ def accept_invitation(token: str, *, user: User, now: datetime) -> Household:
     """Join the household; raise HouseholdError when the link is spent or meant for another."""
     invitation = open_invitation(token, now=now)
     if invitation is None:
-        raise HouseholdError("This invitation has been used or has expired. Ask for a new one.")
+        raise HouseholdError(_("This invitation has been used or has expired. Ask for a new one."))
     if invitation.email.lower() != user.email.lower():
         raise HouseholdError(
-            f"This invitation is for {invitation.email}. Sign in with that address to accept it."
+            _("This invitation is for %(email)s. Sign in with that address to accept it.")
+            % {"email": invitation.email}
         )
     if not invitation.invited_by.is_owner:
-        raise HouseholdError("Who invited you no longer owns the household. Ask for a new one.")
+        raise HouseholdError(_("Who invited you no longer owns the household. Ask for a new one."))
     # Of two clicks at once, one joins.
     if not Invitation.objects.filter(pk=invitation.pk, accepted_at__isnull=True).update(
         accepted_at=now
     ):
-        raise HouseholdError("This invitation has been used.")
+        raise HouseholdError(_("This invitation has been used."))
     confirm_address(user)
     members = Membership.objects.active().filter(household=invitation.household, user=user)
     if not members.exists():
@@ -115,6 +118,6 @@ def accept_invitation(token: str, *, user: User, now: datetime) -> Household:
 @transaction.atomic
 def revoke_invitation(*, owner: Membership, invitation: Invitation, now: datetime) -> None:
     if not owner.is_owner or invitation.household_id != owner.household_id:
-        raise HouseholdError("Only an owner can withdraw an invitation.")
+        raise HouseholdError(_("Only an owner can withdraw an invitation."))
     if Invitation.objects.open(now).filter(pk=invitation.pk).update(revoked_at=now):
         record_membership(Kind.UNINVITED, actor=owner, email=invitation.email, now=now)

@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from households.models import Household, Membership, User
@@ -37,7 +38,7 @@ def writers_only(
     @wraps(view)
     def checked(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.member.may_write:
-            raise PermissionDenied("Viewers can look at everything but change nothing.")
+            raise PermissionDenied(_("Viewers can look at everything but change nothing."))
         return view(request, *args, **kwargs)
 
     return checked
@@ -49,7 +50,7 @@ def owners_only(
     @wraps(view)
     def checked(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.member.is_owner:
-            raise PermissionDenied("Only an owner of the household can do this.")
+            raise PermissionDenied(_("Only an owner of the household can do this."))
         return view(request, *args, **kwargs)
 
     return checked

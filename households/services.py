@@ -28,7 +28,8 @@ def checked_email(text: str) -> str:
         validate_email(address)
     except ValidationError:
         raise HouseholdError(
-            f"{text!r} is not an e-mail address; write it like name@example.org"
+            _("%(text)s is not an e-mail address; write it like name@example.org")
+            % {"text": repr(text)}
         ) from None
     return address
 
@@ -38,9 +39,9 @@ def create_household(*, name: str, owner: User, now: datetime, is_demo: bool = F
     """A household and its first member, who owns it."""
     tidy = " ".join(name.split())
     if not tidy:
-        raise HouseholdError("A household needs a name.")
+        raise HouseholdError(_("A household needs a name."))
     if len(tidy) > 80:
-        raise HouseholdError("The name is longer than 80 characters.")
+        raise HouseholdError(_("The name is longer than 80 characters."))
     household = Household.objects.create(
         name=tidy, slug=_free_slug(tidy), is_demo=is_demo, created_at=now
     )
@@ -102,7 +103,7 @@ def confirm_address(user: User) -> None:
 def change_role(*, owner: Membership, member: Membership, role: str, now: datetime) -> None:
     _refuse_others(owner, member)
     if role not in Role.values:
-        raise HouseholdError("Choose owner, adult or viewer.")
+        raise HouseholdError(_("Choose owner, adult or viewer."))
     if member.is_owner and role != Role.OWNER:
         _refuse_last_owner(member)
     # Of two presses, one changes it and is on record.
@@ -162,7 +163,7 @@ def hand_over_household(*, owner: Membership, to: Membership, now: datetime) -> 
     """Make another member the owner and step back to adult."""
     _refuse_others(owner, to)
     if to.pk == owner.pk:
-        raise HouseholdError("Choose somebody else to hand the household over to.")
+        raise HouseholdError(_("Choose somebody else to hand the household over to."))
     Membership.objects.filter(pk=to.pk).update(role=Role.OWNER)
     Membership.objects.filter(pk=owner.pk).update(role=Role.ADULT)
     record_membership(Kind.HANDED_OVER, actor=owner, member=to, now=now)
@@ -170,13 +171,13 @@ def hand_over_household(*, owner: Membership, to: Membership, now: datetime) -> 
 
 def _refuse_others(owner: Membership, member: Membership) -> None:
     if not owner.is_owner or member.household_id != owner.household_id:
-        raise HouseholdError("Only an owner of the household can do this.")
+        raise HouseholdError(_("Only an owner of the household can do this."))
     if member.left_at is not None:
-        raise HouseholdError("This person has left the household.")
+        raise HouseholdError(_("This person has left the household."))
 
 
 def _refuse_last_owner(member: Membership) -> None:
     owners = Membership.objects.active().filter(household=member.household_id, role=Role.OWNER)
     # Both of two owners who leave at once must not find the other still there.
     if list(owners.select_for_update().values_list("pk", flat=True)) == [member.pk]:
-        raise HouseholdError("The household needs an owner: hand it over first.")
+        raise HouseholdError(_("The household needs an owner: hand it over first."))

@@ -249,7 +249,7 @@ def put_away(row: InboundMail, *, member: Membership) -> None:
 
 def _waiting(row: InboundMail, member: Membership) -> InboundMail:
     if not member.may_write or member.household_id != row.household_id:
-        raise PermissionDenied("Only owners and adults of the household can sort its mail.")
+        raise PermissionDenied(_("Only owners and adults of the household can sort its mail."))
     locked = InboundMail.objects.to_sort().select_for_update().filter(pk=row.pk).first()
     if locked is None:
         raise SortError(_("Somebody has sorted this mail already."))

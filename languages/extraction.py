@@ -21,7 +21,18 @@ KEYWORDS: dict[str, Any] = {
 }
 # The keys of a marketplace file under which a person's words stand.
 WORDS = frozenset(
-    {"name", "support_name", "label", "where", "first_ask", "evidence", "needs", "text", "page"}
+    {
+        "name",
+        "support_name",
+        "label",
+        "where",
+        "first_ask",
+        "evidence",
+        "needs",
+        "text",
+        "page",
+        "known_badges",
+    }
 )
 # A carrier and a usual week are named for the machine.
 NOT_SHOWN = frozenset({"carriers", "usual_seller"})

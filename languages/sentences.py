@@ -140,6 +140,14 @@ class Sentence(str):
             return str(self)
 
 
+class SaidError(ValueError):
+    """Made of a sentence; as text it is said to whoever reads now."""
+
+    def __str__(self) -> str:
+        words = self.args[0] if self.args else ""
+        return words.said(_reader_of_page()) if isinstance(words, Sentence) else str(words)
+
+
 def say(msgid: str, /, **params: Value) -> Sentence:
     """A sentence with named blanks, like 'Take it to {support}.'."""
     return Sentence(msgid, "", params)

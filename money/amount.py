@@ -6,12 +6,14 @@ from functools import lru_cache
 
 from babel.numbers import format_currency, get_currency_precision, is_currency
 
+from languages.sentences import SaidError, say
+
 # The widest amount a bigint holds is far beyond any household's order; this catches typing slips.
 MAX_DIGITS = 14
 MAX_MINOR = 10**MAX_DIGITS
 
 
-class MoneyError(ValueError):
+class MoneyError(SaidError):
     """The text is no amount, or the currency no ISO 4217 code; says which and why."""
 
 
@@ -23,19 +25,26 @@ def minor_digits(currency: str) -> int:
 def parse_decimal(text: str, currency: str) -> int:
     """Read a plain decimal string like '12.34' into minor units; raise MoneyError."""
     if not is_currency(currency):
-        raise MoneyError(f"{currency!r} is not a currency code; write one like EUR or USD")
+        raise MoneyError(
+            say(
+                "{currency} is not a currency code; write one like EUR or USD",
+                currency=repr(currency),
+            )
+        )
     try:
         amount = Decimal(text.strip())
     except InvalidOperation:
-        raise MoneyError(f"{text!r} is not an amount; write it like 12.34") from None
+        raise MoneyError(
+            say("{text} is not an amount; write it like 12.34", text=repr(text))
+        ) from None
     if not amount.is_finite():
-        raise MoneyError(f"{text!r} is not an amount; write it like 12.34")
+        raise MoneyError(say("{text} is not an amount; write it like 12.34", text=repr(text)))
     # Before it is written out: '1e999999' has a million digits.
     if amount.adjusted() > MAX_DIGITS:
-        raise MoneyError(f"{text!r} is too large an amount")
+        raise MoneyError(say("{text} is too large an amount", text=repr(text)))
     minor = int(amount.scaleb(minor_digits(currency)).to_integral_value(ROUND_HALF_UP))
     if abs(minor) > MAX_MINOR:
-        raise MoneyError(f"{text!r} is too large an amount")
+        raise MoneyError(say("{text} is too large an amount", text=repr(text)))
     return minor
 
 
@@ -61,7 +70,13 @@ class Money:
 
     def __add__(self, other: "Money") -> "Money":
         if self.currency != other.currency:
-            raise MoneyError(f"cannot add {other.currency} to {self.currency}")
+            raise MoneyError(
+                say(
+                    "cannot add {currency} to {currency2}",
+                    currency=other.currency,
+                    currency2=self.currency,
+                )
+            )
         return Money(self.minor + other.minor, self.currency)
 
 

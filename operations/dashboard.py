@@ -6,13 +6,12 @@ from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, Sum
 from django.db.models.functions import TruncHour
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from cases.models import STAGE_LABELS, Case, FollowUp
 from cases.vocabulary import Stage
+from languages.saying import written
 from money import Money
 from operations.models import Pulse
 from operations.pulses import BEAT, SELF_TICK, is_stale
@@ -141,7 +140,7 @@ def _delivery_rate(now: datetime) -> Chart:
         .annotate(n=Count("id"))
         .order_by("-hour")
     )
-    rows = [(date_format(timezone.localtime(hour), "D H:i"), str(n), n) for hour, n in sent]
+    rows = [(written(hour, "D H:i"), str(n), n) for hour, n in sent]
     return _chart(_("Sent in the last day, by hour"), rows)
 
 

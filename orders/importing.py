@@ -11,6 +11,7 @@ from django.db import transaction
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from households.models import Household, Membership
+from languages.sentences import say
 from orders.announcements import orders_changed
 from orders.import_changes import OrderStory
 from orders.import_completing import (
@@ -71,7 +72,9 @@ def read_file(content: bytes, format: str | None = None) -> ReadFile:
     """Raises UnreadableFile when the whole file cannot be read."""
     if len(content) > settings.IMPORT_MAX_BYTES:
         limit = settings.IMPORT_MAX_BYTES // 2**20
-        raise UnreadableFile(f"it is larger than {limit} MB; export fewer orders at a time")
+        raise UnreadableFile(
+            say("it is larger than {limit} MB; export fewer orders at a time", limit=limit)
+        )
     importer = registry.choose(content, format)
     return ReadFile(importer.name, importer.read(content))
 

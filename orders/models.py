@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from households.models import HouseholdOwned, Membership
+from languages.fields import SentenceField
 from money import Money
 from orders.querysets import ImportDraftQuerySet, OrderQuerySet, ParcelQuerySet
 from sellers.models import Seller
@@ -56,7 +57,7 @@ class Order(HouseholdOwned):
     protection_ends_at = models.DateTimeField(_("Buyer Protection ends"), null=True, blank=True)
     protection_source = models.CharField(max_length=10, choices=ProtectionSource, blank=True)
     # The sentence that says which rule of the profile gave a derived deadline.
-    protection_rule = models.CharField(max_length=300, blank=True)
+    protection_rule = SentenceField(blank=True)
     notes = models.TextField(_("notes"), blank=True, max_length=10_000)
     archived_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()

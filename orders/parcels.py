@@ -3,6 +3,7 @@
 import re
 from urllib.parse import quote
 
+from languages.sentences import SaidError, say
 from sellers.profiles import Carrier, Profile
 
 # Follows the numbers of most carriers; for those that the marketplace's profile does not know.
@@ -11,7 +12,7 @@ NUMBER = re.compile(r"[A-Z0-9][A-Z0-9-]{4,58}[A-Z0-9]")
 ROUNDED_BY_A_SPREADSHEET = re.compile(r"\d(?:[.,]\d+)?E\+?\d{1,2}", re.IGNORECASE)
 
 
-class NumberError(ValueError):
+class NumberError(SaidError):
     """The text is no tracking or order number; says why."""
 
 
@@ -20,11 +21,14 @@ def tidy_tracking_number(text: str) -> str:
     number = "".join(text.split()).upper()
     if is_rounded(number):
         raise NumberError(
-            f"{text} is a number that a spreadsheet has shortened; copy it from the order's page."
+            say(
+                "{text} is a number that a spreadsheet has shortened; copy it from the order's page.",
+                text=text,
+            )
         )
     if not NUMBER.fullmatch(number):
         raise NumberError(
-            "A tracking number has 6 to 60 letters and digits, like LP00724622449605."
+            say("A tracking number has 6 to 60 letters and digits, like LP00724622449605.")
         )
     return number
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from households.models import Membership
+from languages.saying import written
 from money import Money
 from orders.announcements import orders_changed
 from orders.models import Order, OrderItem, Parcel, ProtectionSource
@@ -219,7 +219,7 @@ def derive_deadline(order: Order) -> None:
     if derived:
         order.protection_ends_at = derived.ends_at
         order.protection_source = ProtectionSource.DERIVED
-        order.protection_rule = derived.rule[:300]
+        order.protection_rule = derived.rule
     else:
         order.protection_ends_at = None
         order.protection_source = order.protection_rule = ""
@@ -288,4 +288,4 @@ def describe_order(row: Order) -> Described:
 
 
 def _moment(moment: datetime | None) -> str:
-    return formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT") if moment else ""
+    return written(moment, "j M Y, H:i") if moment else ""

@@ -12,13 +12,12 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.models import Case
 from cases.vocabulary import FollowUpKind
-from languages.saying import said
+from languages.saying import said, written
 from reminders.because import because
 from reminders.choices import zone_of
 from reminders.letters import Letter
@@ -144,7 +143,7 @@ def _subject(entry: "Entry") -> str:
 
 def _day(moment: datetime, zone: zoneinfo.ZoneInfo) -> str:
     """'Sat 5 Dec', on the reader's clock."""
-    return date_format(timezone.localtime(moment, zone), "D j M")
+    return written(moment, "D j M", zone)
 
 
 def _reminder(
@@ -285,4 +284,4 @@ def _said(moment: datetime | None, zone: zoneinfo.ZoneInfo) -> str:
     """'Saturday 5 December 2026, 10:00 (Europe/Madrid)': absolute, since mail is read late."""
     if moment is None:
         return ""
-    return f"{date_format(timezone.localtime(moment, zone), 'l j F Y, H:i')} ({zone.key})"
+    return f"{written(moment, 'l j F Y, H:i', zone)} ({zone.key})"

@@ -19,7 +19,7 @@ FIGURES: dict[str, tuple[str, ...]] = {
 def read_checks(profile: Table) -> SellerChecks:
     table = profile.table("checks")
     checks = SellerChecks(
-        badges=table.texts("known_badges"),
+        badges=table.lists_of_words("known_badges"),
         known_share=_share(table, "known_share"),
         good_from=table.read("good_from", float),
         avoid_below=table.read("avoid_below", float),

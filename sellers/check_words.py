@@ -8,6 +8,8 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from languages.saying import said
+from languages.sentences import say
 from sellers.check import Advice, Finding, Judgement, Level, Reaction, Reason, RedFlag
 
 CHECKS: dict[str, Any] = {
@@ -142,7 +144,7 @@ def _flags(figures: Mapping[str, Any]) -> str:
 
 def _badges(figures: Mapping[str, Any]) -> str:
     return _("The store or the product carries: %(badges)s.") % {
-        "badges": ", ".join(figures["badges"])
+        "badges": ", ".join(said(say(badge)) for badge in figures["badges"])
     }
 
 

@@ -7,13 +7,13 @@ from functools import cache
 from typing import Any, cast
 from zoneinfo import available_timezones
 
-from babel import Locale
 from django import forms
 from django.core.validators import URLValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from households.models import Household
+from languages import names
 from sellers.models import InquiryVolume, Seller
 from sellers.profiles import load_profiles
 from sellers.services import WEEKDAYS
@@ -119,19 +119,11 @@ def zone_choices(present: str = "") -> list[tuple[str, str]]:
     zones = list(_zones())
     if present and present not in zones:
         zones.insert(0, present)
-    return [(zone, zone.replace("_", " ")) for zone in zones]
+    return [(zone, names.zone_name(zone, get_language() or "en")) for zone in zones]
 
 
 def country_choices() -> list[tuple[str, str]]:
-    locale = Locale.parse((get_language() or "en").replace("-", "_"))
-    countries = [
-        (code, name)
-        for code, name in locale.territories.items()
-        if len(code) == 2
-        and code.isalpha()
-        and code not in {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"}
-    ]
-    return sorted(countries, key=lambda country: country[1])
+    return names.countries(get_language() or "en")
 
 
 def marketplace_choices() -> list[tuple[str, str]]:
@@ -139,9 +131,8 @@ def marketplace_choices() -> list[tuple[str, str]]:
 
 
 def _language_choices(present: list[str]) -> list[tuple[str, str]]:
-    names = Locale.parse((get_language() or "en").replace("-", "_")).languages
     codes = [*LANGUAGES, *(code for code in present if code not in LANGUAGES)]
-    return [(code, names.get(code, code)) for code in codes]
+    return [(code, names.language_name(code, get_language() or "en")) for code in codes]
 
 
 class SellerForm(forms.Form):

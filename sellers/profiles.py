@@ -192,7 +192,7 @@ class SellerChecks:
 
     rules: Mapping[str, CheckRule]
     # What the marketplace itself marks good stores with.
-    badges: tuple[str, ...]
+    badges: tuple[Sentence, ...]
     # Below this share of what counts being known, the answer is 'unknown'.
     known_share: float
     good_from: float

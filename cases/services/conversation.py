@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cases.errors import CaseError
 from cases.facts import buyer_zone, seller_history
@@ -39,8 +40,11 @@ def log_attempt(
     row = locked_case(case, member=member, verb=Verb.LOG_ATTEMPT)
     known = get_profile(row.seller.marketplace).channels
     if channel not in known or known[channel].reaches != "seller":
-        raise CaseError(f"{channel!r} is not a way to write to this seller. Choose one.")
-    refuse_impossible_time(sent_at, now=now, what="The time of sending")
+        raise CaseError(
+            _("%(channel)s is not a way to write to this seller. Choose one.")
+            % {"channel": repr(channel)}
+        )
+    refuse_impossible_time(sent_at, now=now, what=_("The time of sending"))
     last = row.attempts.last()
     if last is not None and _is_same(last, channel, sent_at, body):
         return last
@@ -86,7 +90,7 @@ def log_joint_attempt(
 ) -> list[ContactAttempt]:
     """One message about several cases with one seller: it counts for each of them, or for none."""
     if len({case.seller_id for case in cases}) > 1:
-        raise CaseError("One message goes to one seller. Log it in each seller's own cases.")
+        raise CaseError(_("One message goes to one seller. Log it in each seller's own cases."))
     return [
         log_attempt(member=member, case=case, channel=channel, sent_at=sent_at, body=body, now=now)
         # By key: two that lock several cases at once must take them in the same order.
@@ -136,7 +140,7 @@ def log_reply(
     was taken for an automatic one makes it an answer.
     """
     row = locked_case(case, member=member, verb=Verb.LOG_REPLY)
-    refuse_impossible_time(received_at, now=now, what="The time of the answer")
+    refuse_impossible_time(received_at, now=now, what=_("The time of the answer"))
     double = row.replies.filter(
         body=body, received_at__range=(received_at - DOUBLE_CLICK, received_at + DOUBLE_CLICK)
     ).first()
@@ -147,7 +151,7 @@ def log_reply(
         is_automatic = seen.is_automatic
     attempt = row.attempts.filter(sent_at__lte=received_at).last()
     if attempt is None and row.attempts.exists():
-        raise CaseError("The answer lies before your first message. Write when it came.")
+        raise CaseError(_("The answer lies before your first message. Write when it came."))
     reply = Reply.objects.create(
         case=row,
         attempt=attempt,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
 from cases.errors import CaseError
 from cases.models import Case, CaseEvent, FollowUp
@@ -34,14 +35,17 @@ def locked_case(case: Case, *, member: Membership, verb: Verb) -> Case:
 def locked_row(case: Case, *, member: Membership) -> Case:
     """The locked case, whatever its stage; for verbs that must first tell a double click."""
     if not member.may_write or member.household_id != case.household_id:
-        raise PermissionDenied("Only owners and adults of the household can change its cases.")
+        raise PermissionDenied(_("Only owners and adults of the household can change its cases."))
     return Case.objects.locked().get(pk=case.pk)
 
 
 def refuse_out_of_turn(row: Case, verb: Verb) -> None:
     if not allows(Stage(row.stage), verb):
-        state = "settled; reopen it first" if row.is_settled else "not settled"
-        raise CaseError(f"You cannot {verb} now: the case is {state}.")
+        if row.is_settled:
+            raise CaseError(_("The case is settled; reopen it first."))
+        if verb is Verb.LOG_DECISION:
+            raise CaseError(_("Nothing was taken to the marketplace yet. Note that first."))
+        raise CaseError(_("The case is not settled."))
 
 
 def change_stage(case: Case, stage: Stage, *, now: datetime) -> None:
@@ -90,6 +94,8 @@ def end_snooze(case: Case) -> None:
 
 def refuse_impossible_time(moment: datetime, *, now: datetime, what: str) -> None:
     if moment > now + CLOCK_SLACK:
-        raise CaseError(f"{what} lies in the future. Write when it happened.")
+        raise CaseError(_("%(what)s lies in the future. Write when it happened.") % {"what": what})
     if moment < now - LONGEST_PAST:
-        raise CaseError(f"{what} lies more than three years back. Is the year right?")
+        raise CaseError(
+            _("%(what)s lies more than three years back. Is the year right?") % {"what": what}
+        )

@@ -23,7 +23,7 @@ def hand_over_cases(
     Each has its event, and is planned anew: its steps follow the clock of who is in charge.
     """
     if not member.may_write or of.household_id != member.household_id:
-        raise PermissionDenied("Only owners and adults of the household can change its cases.")
+        raise PermissionDenied(_("Only owners and adults of the household can change its cases."))
     _refuse_heir(of, to)
     handed = 0
     for case in _open_cases_of(of):

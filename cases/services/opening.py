@@ -42,7 +42,7 @@ def open_case(
 ) -> Case:
     """Open a case, with an order or without; raise CaseError where the facts do not fit together."""
     if not member.may_write:
-        raise PermissionDenied("Viewers can look at everything but change nothing.")
+        raise PermissionDenied(_("Viewers can look at everything but change nothing."))
     _refuse_strangers(member, seller, order, assignee)
     _refuse_unfit_issue(issue, seller, order)
     # Two clicks must not both find nothing: the second waits here for the first.
@@ -76,20 +76,26 @@ def _refuse_strangers(
 ) -> None:
     for row in (seller, order, assignee):
         if row is not None and row.household_id != member.household_id:
-            raise PermissionDenied("That belongs to another household.")
+            raise PermissionDenied(_("That belongs to another household."))
 
 
 def _refuse_unfit_issue(issue: str, seller: Seller, order: Order | None) -> None:
     known = get_profile(seller.marketplace).issues
     if issue not in known:
-        raise CaseError(f"{issue!r} is not one of the things that can be wrong. Choose one.")
+        raise CaseError(
+            _("%(issue)s is not one of the things that can be wrong. Choose one.")
+            % {"issue": repr(issue)}
+        )
     if known[issue].needs_order and order is None:
         raise CaseError(
             _("'%(issue)s' needs an order. Choose the order it is about.")
             % {"issue": said(known[issue].label)}
         )
     if order is not None and order.seller_id not in {None, seller.pk}:
-        raise CaseError(f"Order {order.number} is from another seller. Choose the one it is from.")
+        raise CaseError(
+            _("Order %(number)s is from another seller. Choose the one it is from.")
+            % {"number": order.number}
+        )
 
 
 @transaction.atomic
@@ -159,7 +165,7 @@ def assign_case(
     if assignee is not None and (
         assignee.household_id != row.household_id or assignee.left_at is not None
     ):
-        raise CaseError("Only somebody who belongs to the household can be in charge.")
+        raise CaseError(_("Only somebody who belongs to the household can be in charge."))
     if row.assignee_id == (assignee.pk if assignee else None):
         return row
     row.assignee = assignee

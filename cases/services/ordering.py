@@ -25,7 +25,7 @@ def attach_order(*, member: Membership, case: Case, order: Order, now: datetime)
     """
     row = locked_case(case, member=member, verb=Verb.EDIT)
     if order.household_id != row.household_id:
-        raise PermissionDenied("That belongs to another household.")
+        raise PermissionDenied(_("That belongs to another household."))
     if row.order_id == order.pk:
         return row
     if row.order_id is not None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cases.errors import CaseError
 from cases.models import Case, CaseEvent, Escalation, FollowUp
@@ -40,10 +41,10 @@ def escalate_case(
     """The case was taken to the marketplace: it is their turn."""
     row = locked_case(case, member=member, verb=Verb.ESCALATE)
     if kind not in list(EscalationKind):
-        raise CaseError("Choose a dispute, the support or an appeal.")
+        raise CaseError(_("Choose a dispute, the support or an appeal."))
     if kind != EscalationKind.SUPPORT and row.order is None:
-        raise CaseError("A dispute needs an order. Add the order to the case first.")
-    refuse_impossible_time(opened_at, now=now, what="The time of opening")
+        raise CaseError(_("A dispute needs an order. Add the order to the case first."))
+    refuse_impossible_time(opened_at, now=now, what=_("The time of opening"))
     near = (opened_at - DOUBLE_CLICK, opened_at + DOUBLE_CLICK)
     double = row.escalations.filter(kind=kind, opened_at__range=near).first()
     if double is not None:
@@ -89,13 +90,13 @@ def log_decision(
     """The marketplace decided: the money is on its way, or it is ours to appeal or to settle."""
     row = locked_case(case, member=member, verb=Verb.LOG_DECISION)
     if ruling not in list(Ruling):
-        raise CaseError("Choose what was decided.")
-    refuse_impossible_time(decided_at, now=now, what="The time of the decision")
+        raise CaseError(_("Choose what was decided."))
+    refuse_impossible_time(decided_at, now=now, what=_("The time of the decision"))
     escalation = row.escalations.order_by("opened_at", "id").last()
     if escalation is None:
-        raise CaseError("Nothing was taken to the marketplace yet. Note that first.")
+        raise CaseError(_("Nothing was taken to the marketplace yet. Note that first."))
     if decided_at < escalation.opened_at:
-        raise CaseError("The decision lies before it was opened. Write when it came.")
+        raise CaseError(_("The decision lies before it was opened. Write when it came."))
     if escalation.ruling == ruling and escalation.decided_at == decided_at:
         return escalation
     escalation.ruling, escalation.decided_at = ruling, decided_at
@@ -131,7 +132,7 @@ def settle_case(
         return row
     refuse_out_of_turn(row, Verb.SETTLE)
     if outcome not in list(Outcome):
-        raise CaseError("Choose how it ended.")
+        raise CaseError(_("Choose how it ended."))
     _refuse_odd_refund(row, outcome, refunded)
     row.outcome = outcome
     row.settled_at = now
@@ -170,11 +171,14 @@ def _refuse_odd_refund(case: Case, outcome: str, refunded: Money | None) -> None
     if refunded is None:
         return
     if refunded.minor < 0:
-        raise CaseError("The refund cannot be below zero.")
+        raise CaseError(_("The refund cannot be below zero."))
     if case.value is not None and refunded.currency != case.currency:
-        raise CaseError(f"The refund must be in {case.currency}, like the money at stake.")
+        raise CaseError(
+            _("The refund must be in %(currency)s, like the money at stake.")
+            % {"currency": case.currency}
+        )
     if outcome not in PAID_OUTCOMES and refunded.minor > 0:
-        raise CaseError("Money came back: choose 'refunded' or 'partly refunded'.")
+        raise CaseError(_("Money came back: choose 'refunded' or 'partly refunded'."))
 
 
 @transaction.atomic

@@ -4,8 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from cases.errors import CaseError
 from cases.models import Case, CaseEvent, FollowUp
@@ -13,6 +12,7 @@ from cases.services.guard import SNOOZE_RUNG, end_snooze, locked_case, record, s
 from cases.transitions import Verb
 from cases.vocabulary import FollowUpKind, Stage, Turn
 from households.models import Membership
+from languages.saying import written
 from languages.sentences import say
 
 Status = FollowUp.Status
@@ -22,12 +22,14 @@ SNOOZED_KINDS = (*BOUND_BY_SAFETY, FollowUpKind.PLATFORM_CHECK, FollowUpKind.SET
 
 
 def _said(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "D j M, H:i")
+    return written(moment, "D j M, H:i")
 
 
 def _refuse_past(moment: datetime, now: datetime) -> None:
     if moment <= now:
-        raise CaseError(f"{_said(moment)} has passed. Choose a later time.")
+        raise CaseError(
+            _("%(moment)s has passed. Choose a later time.") % {"moment": _said(moment)}
+        )
 
 
 def _refuse_beyond_safety(case: Case, moment: datetime, now: datetime) -> None:
@@ -37,12 +39,14 @@ def _refuse_beyond_safety(case: Case, moment: datetime, now: datetime) -> None:
         return
     if by <= now:
         raise CaseError(
-            f"The last safe moment to escalate, {_said(by)}, has passed, so this cannot wait. "
-            "Take it to the marketplace, or settle the case."
+            _(
+                "The last safe moment to escalate, %(by)s, has passed, so this cannot wait. Take it to the marketplace, or settle the case."
+            )
+            % {"by": _said(by)}
         )
     raise CaseError(
-        f"{_said(moment)} is after the last safe moment to escalate, {_said(by)}. "
-        "Choose an earlier time."
+        _("%(moment)s is after the last safe moment to escalate, %(by)s. Choose an earlier time.")
+        % {"moment": _said(moment), "by": _said(by)}
     )
 
 
@@ -50,7 +54,8 @@ def _refuse_beyond_deadline(case: Case, moment: datetime) -> None:
     ends_at = case.order.protection_ends_at if case.order else None
     if ends_at is not None and moment > ends_at:
         raise CaseError(
-            f"{_said(moment)} is after protection ends, {_said(ends_at)}. Choose an earlier time."
+            _("%(moment)s is after protection ends, %(ends_at)s. Choose an earlier time.")
+            % {"moment": _said(moment), "ends_at": _said(ends_at)}
         )
 
 
@@ -58,8 +63,10 @@ def _refuse_before_answer_is_due(case: Case, moment: datetime) -> None:
     last = case.attempts.last()
     if last is not None and moment < last.expected_by:
         raise CaseError(
-            f"The seller may still answer until {_said(last.expected_by)}. Choose a later time; "
-            "you can write again whenever you like."
+            _(
+                "The seller may still answer until %(expected_by)s. Choose a later time; you can write again whenever you like."
+            )
+            % {"expected_by": _said(last.expected_by)}
         )
 
 
@@ -179,7 +186,9 @@ def _move(follow_up: FollowUp, due_at: datetime) -> None:
 def _pending(case: Case, follow_up: FollowUp) -> FollowUp:
     row = case.follow_ups.filter(pk=follow_up.pk, status=Status.PENDING).first()
     if row is None:
-        raise CaseError("This step has come due or was changed meanwhile. Look at the plan again.")
+        raise CaseError(
+            _("This step has come due or was changed meanwhile. Look at the plan again.")
+        )
     return row
 
 
@@ -193,13 +202,15 @@ def skip_follow_up(*, member: Membership, follow_up: FollowUp, now: datetime) ->
         others_escalate = others.filter(kind=FollowUpKind.ESCALATE, due_at__lte=case.escalate_by)
         if not others_escalate.exists():
             raise CaseError(
-                "This step keeps Buyer Protection from running out unnoticed. "
-                "Escalate, or settle the case."
+                _(
+                    "This step keeps Buyer Protection from running out unnoticed. Escalate, or settle the case."
+                )
             )
     if case.turn in {Turn.SELLER, Turn.MARKETPLACE} and not others.exclude(becomes="").exists():
         raise CaseError(
-            "Without this step nothing would bring the case back to you. "
-            "Move it to another time, or settle the case."
+            _(
+                "Without this step nothing would bring the case back to you. Move it to another time, or settle the case."
+            )
         )
     row.status = Status.SKIPPED
     row.save(update_fields=["status"])

@@ -6,12 +6,12 @@ from functools import lru_cache
 from django import template
 from django.forms import BoundField, CheckboxInput
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cases.drafts import LANGUAGE_NAMES
 from cases.vocabulary import TURN_OF_STAGE, Stage, Turn
+from languages.saying import written
 from money import Money
 
 register = template.Library()
@@ -57,8 +57,8 @@ def _time_tag(moment: datetime, style: str, _zone: str, _language: str | None) -
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(),
-        f"{date_format(local, 'l j F Y, H:i')} {local.tzname()}",
-        date_format(local, style),
+        f"{written(local, 'l j F Y, H:i')} {local.tzname()}",
+        written(local, style),
     )
 
 

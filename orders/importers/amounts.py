@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from babel.numbers import get_currency_precision, is_currency
 
+from languages.sentences import say
 from orders.importers.parsed import FieldError
 from orders.importers.texts import inert
 
@@ -50,9 +51,11 @@ def amount(
     found = NUMBER.search(shown)
     is_formula = shown.startswith("=")
     if not found or is_formula or len(shown) > 60 or NUMBER.search(shown, found.end()):
-        raise FieldError(field, f"{shown[:60]!r} is not an amount like US $12.34")
+        raise FieldError(
+            field, say("{shown} is not an amount like US $12.34", shown=repr(shown[:60]))
+        )
     if MINUS.search(shown[: found.start()]):
-        raise FieldError(field, f"{shown!r} is less than nothing")
+        raise FieldError(field, say("{shown} is less than nothing", shown=repr(shown)))
     code = currency or currency_code(shown[: found.start()] + " " + shown[found.end() :])
     return to_minor(Decimal(_plain(found[0], code)), code, field), code
 
@@ -60,9 +63,9 @@ def amount(
 def to_minor(value: Decimal, currency: str, field: str) -> int:
     """The amount in the currency's smallest units; raise FieldError when it cannot be one."""
     if not value.is_finite() or value.copy_abs() > MAX_MINOR:
-        raise FieldError(field, f"{str(value)[:40]!r} is too large an amount")
+        raise FieldError(field, say("{value} is too large an amount", value=repr(str(value)[:40])))
     if value < 0:
-        raise FieldError(field, f"{str(value)[:40]!r} is less than nothing")
+        raise FieldError(field, say("{value} is less than nothing", value=repr(str(value)[:40])))
     return int(value.scaleb(get_currency_precision(currency or "USD")).to_integral_value())
 
 

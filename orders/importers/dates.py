@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 from functools import lru_cache
 
+from languages.sentences import say
 from orders.importers.parsed import FieldError
 from orders.importers.texts import inert
 
@@ -37,7 +38,9 @@ def day(text: object, field: str) -> date | None:
         return None
     found = _read(shown)
     if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise FieldError(field, f"{shown[:60]!r} is not a date like 2026-11-23")
+        raise FieldError(
+            field, say("{shown} is not a date like 2026-11-23", shown=repr(shown[:60]))
+        )
     return found
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from languages.sentences import say
 from orders.importers import reading
 from orders.importers.parsed import FieldError, ParsedFile, ParsedItem, ParsedOrder, ParsedParcel
 
@@ -140,7 +141,10 @@ class Temu:
     def _line(self, row: Mapping[str, Any], _number: int) -> ParsedOrder:
         number = reading.inert(row.get("Order ID"))
         if not self.number.match(number):
-            raise FieldError("Order ID", f"{number!r} is not a Temu order like PO-162-2172651784")
+            raise FieldError(
+                "Order ID",
+                say("{number} is not a Temu order like PO-162-2172651784", number=repr(number)),
+            )
         total, currency = reading.amount(row.get("Order total"), "Order total")
         price, price_currency = reading.amount(row.get("Price"), "Price", currency=currency)
         return ParsedOrder(

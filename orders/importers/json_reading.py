@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any
 
+from languages.sentences import say
 from orders.importers.parsed import UnreadableFile
 from orders.importers.reading import decoded
 
@@ -17,9 +18,11 @@ def loads(content: bytes) -> Any:
     try:
         return json.loads(called.group(1) if called else text)
     except ValueError as fault:
-        raise UnreadableFile(f"this is not whole JSON ({str(fault)[:80]})") from fault
+        raise UnreadableFile(
+            say("this is not whole JSON ({fault})", fault=str(fault)[:80])
+        ) from fault
     except RecursionError as fault:
-        raise UnreadableFile("this JSON is nested too deeply") from fault
+        raise UnreadableFile(say("this JSON is nested too deeply")) from fault
 
 
 def looks_like_json(content: bytes) -> bool:

@@ -4,6 +4,7 @@ import base64
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from languages.sentences import say
 from orders.importers import reading
 from orders.importers.json_reading import loads, looks_like_json
 from orders.importers.parsed import FieldError, ParsedFile, ParsedItem, ParsedOrder, UnreadableFile
@@ -29,7 +30,7 @@ class OrderList:
         blocks = list(_blocks(loads(content), 0))
         if not blocks:
             raise UnreadableFile(
-                "no order is in this answer; scroll through the list and save again"
+                say("no order is in this answer; scroll through the list and save again")
             )
         return reading.read_rows(iter(blocks), self._order, first=1)
 
@@ -44,7 +45,7 @@ class OrderList:
         store = reading.address(fields.get("storePageUrl"), 500)
         lines = fields.get("orderLines") or []
         if not isinstance(lines, list):
-            raise FieldError("orderLines", "is not a list")
+            raise FieldError("orderLines", say("is not a list"))
         return ParsedOrder(
             number=reading.order_number(fields.get("orderId"), "orderId"),
             placed_on=reading.day(fields.get("orderDateText"), "orderDateText"),

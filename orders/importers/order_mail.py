@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
+from languages.sentences import say
 from orders.importers import reading
 from orders.importers.order_mail_subjects import Dates, Subject, read_subject
 from orders.importers.parsed import (
@@ -78,10 +79,10 @@ def _unzipped(content: bytes) -> Iterator[bytes]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = [e for e in archive.infolist() if e.filename.lower().endswith(".eml")]
             if len(entries) > MAX_MAILS or sum(e.file_size for e in entries) > MAX_UNPACKED:
-                raise UnreadableFile("this zip holds far more than order mails")
+                raise UnreadableFile(say("this zip holds far more than order mails"))
             yield from (archive.read(e) for e in sorted(entries, key=lambda e: e.filename))
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError) as fault:
-        raise UnreadableFile("this is not a whole zip file") from fault
+        raise UnreadableFile(say("this is not a whole zip file")) from fault
 
 
 def _orders(content: bytes, row: int) -> list[ParsedOrder]:
@@ -89,13 +90,18 @@ def _orders(content: bytes, row: int) -> list[ParsedOrder]:
         message = email.message_from_bytes(content, policy=email.policy.default)
         words, text, sent = _subject(message), _text(message), _sent_at(message)
     except Exception as fault:  # the parser raises whatever a broken header makes it stumble on
-        raise FieldError("", "is no mail that can be read") from fault
+        raise FieldError("", say("is no mail that can be read")) from fault
     subject = read_subject(words)
     if subject is None:
-        raise FieldError("Subject", f"{words[:80]!r} is not of one of AliExpress's order mails")
+        raise FieldError(
+            "Subject",
+            say("{words} is not of one of AliExpress's order mails", words=repr(words[:80])),
+        )
     numbers = _numbers(subject, words, text)
     if not numbers:
-        raise FieldError("Subject", f"no order number in {words[:80]!r} or the mail's links")
+        raise FieldError(
+            "Subject", say("no order number in {words} or the mail's links", words=repr(words[:80]))
+        )
     parcels = _parcels(subject, text)
     return [_order(number, subject, parcels, sent, row) for number in numbers]
 

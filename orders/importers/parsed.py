@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
 
+from languages.sentences import SaidError
 
-class UnreadableFile(ValueError):
+
+class UnreadableFile(SaidError):
     """The whole file cannot be read; says why and what to do."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from languages.sentences import say
 from orders.importers.amounts import amount, currency_code
 from orders.importers.dates import day
 from orders.importers.parsed import (
@@ -62,11 +63,16 @@ def order_number(text: object, field: str) -> str:
     if ROUNDED.match(number):
         raise FieldError(
             field,
-            f"{number!r} was rounded by a spreadsheet and its digits are lost; "
-            "import the file as it was exported, without opening it in a spreadsheet",
+            say(
+                "{number} was rounded by a spreadsheet and its digits are lost; import the file as it was exported, without opening it in a spreadsheet",
+                number=repr(number),
+            ),
         )
     if not ORDER_NUMBER.fullmatch(number):
-        raise FieldError(field, f"{number[:60]!r} is not an order number of 12 to 20 digits")
+        raise FieldError(
+            field,
+            say("{number} is not an order number of 12 to 20 digits", number=repr(number[:60])),
+        )
     return number
 
 
@@ -77,7 +83,7 @@ def quantity(text: object, field: str) -> int | None:
         return None
     whole = re.fullmatch(r"[x×]?\s*(\d{1,6})(?:[.,]0+)?", shown, re.ASCII | re.IGNORECASE)
     if not whole or int(whole[1]) < 1:
-        raise FieldError(field, f"{shown!r} is not a number of pieces")
+        raise FieldError(field, say("{shown} is not a number of pieces", shown=repr(shown)))
     return int(whole[1])
 
 
@@ -105,14 +111,16 @@ def table(text: str, header: tuple[str, ...], delimiter: str = ",") -> Iterator[
         names = [_name(cell, spelt) for cell in next(rows, list(header))[:MAX_COLUMNS]]
         for number, cells in enumerate(islice(rows, MAX_ROWS + 1), start=2 + skipped):
             if number - skipped > MAX_ROWS + 1:
-                raise UnreadableFile(f"has more than {MAX_ROWS} rows; export a shorter time")
+                raise UnreadableFile(
+                    say("has more than {max_rows} rows; export a shorter time", max_rows=MAX_ROWS)
+                )
             if any(cell.strip() for cell in cells):
                 # Of two columns with one name the first counts.
                 row: dict[str, Any] = dict(reversed(list(zip(names, cells, strict=False))))
                 extra = any(cell.strip() for cell in cells[len(names) :])
                 yield row | {NUMBER: number, EXTRA: extra}
     except csv.Error as fault:
-        raise UnreadableFile(f"the table breaks off: {fault}") from fault
+        raise UnreadableFile(say("the table breaks off: {fault}", fault=str(fault))) from fault
 
 
 def _name(cell: str, spelt: Mapping[str, str]) -> str:
@@ -165,7 +173,7 @@ def read_rows(
         try:
             if row.get(EXTRA):
                 raise FieldError(
-                    "", "has more cells than the first line has names; a quote missing?"
+                    "", say("has more cells than the first line has names; a quote missing?")
                 )
             line = convert(row, number)
         except FieldError as fault:

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from languages.sentences import say
 from orders.importers.flat_tables import OrderDownloader, OrdersScrapper, Temu
 from orders.importers.order_export import Lines, Orders
 from orders.importers.order_list import OrderList
@@ -46,12 +47,12 @@ def format_names() -> list[str]:
 def choose(content: bytes, name: str | None = None) -> Importer:
     """The importer of that name, or the one that recognises the content; raise UnreadableFile."""
     if not content.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        raise UnreadableFile("the file is empty")
+        raise UnreadableFile(say("the file is empty"))
     for importer in IMPORTERS:
         if name in (None, importer.name) and importer.recognises(content):
             return importer
     if name:
-        raise UnreadableFile(f"this is not a file of the format {name}")
+        raise UnreadableFile(say("this is not a file of the format {name}", name=name))
     raise UnreadableFile(
-        "this is none of the known exports; docs/imports.md lists them and how to get one"
+        say("this is none of the known exports; docs/imports.md lists them and how to get one")
     )

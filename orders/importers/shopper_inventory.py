@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from languages.sentences import say
 from orders.importers import reading
 from orders.importers.json_reading import loads, looks_like_json
 from orders.importers.parsed import ParsedFile, ParsedItem, ParsedOrder, UnreadableFile
@@ -65,7 +66,7 @@ class Json:
     def read(self, content: bytes) -> ParsedFile:
         rows = loads(content)
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise UnreadableFile("this is not a list of order lines")
+            raise UnreadableFile(say("this is not a list of order lines"))
         return reading.read_rows(iter(rows), self._line, first=1)
 
     def _line(self, row: Mapping[str, Any], _number: int) -> ParsedOrder | None:

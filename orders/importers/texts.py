@@ -53,7 +53,7 @@ def parcels(text: object, field: str) -> list[ParsedParcel]:
         try:
             found.append(ParsedParcel(number=tidy_tracking_number(part)))
         except NumberError as fault:
-            raise FieldError(field, str(fault)) from fault
+            raise FieldError(field, fault.args[0]) from fault
     return found
 
 

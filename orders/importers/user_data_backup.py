@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from languages.sentences import say
 from orders.importers import reading
 from orders.importers.parsed import FieldError, ParsedFile, ParsedItem, ParsedOrder, UnreadableFile
 from orders.importers.statuses import CANCELLED, COMPLETED, UNKNOWN, read_end
@@ -71,7 +72,7 @@ def _cents(value: object, field: str) -> int | None:
     if not shown:
         return None
     if not re.fullmatch(r"\d{1,14}", shown.removesuffix(".0"), re.ASCII):
-        raise FieldError(field, f"{shown[:40]!r} is not a number of cents")
+        raise FieldError(field, say("{shown} is not a number of cents", shown=repr(shown[:40])))
     return int(shown.removesuffix(".0"))
 
 
@@ -85,9 +86,11 @@ def _moment(value: object, field: str) -> datetime | None:
             else datetime.fromisoformat(reading.inert(str(value)))
         )
     except ValueError:
-        raise FieldError(field, f"{value!r} is not a time like 2026-02-21 07:44:46") from None
+        raise FieldError(
+            field, say("{value} is not a time like 2026-02-21 07:44:46", value=repr(value))
+        ) from None
     if not 2000 <= local.year <= 2100:
-        raise FieldError(field, f"the year {local.year} cannot be right")
+        raise FieldError(field, say("the year {year} cannot be right", year=str(local.year)))
     return (local if local.tzinfo else local.replace(tzinfo=CLOCK)).astimezone(UTC)
 
 
@@ -97,18 +100,24 @@ def _rows(content: bytes) -> Iterator[Mapping[str, Any]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
-                raise UnreadableFile("this workbook unpacks to more than 100 MB")
+                raise UnreadableFile(say("this workbook unpacks to more than 100 MB"))
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         names = book.sheetnames
         if SHEET not in names:
-            raise UnreadableFile(f"there is no sheet '{SHEET}' but {', '.join(names)[:200]}")
+            raise UnreadableFile(
+                say(
+                    "there is no sheet '{sheet}' but {names}",
+                    sheet=SHEET,
+                    names=", ".join(names)[:200],
+                )
+            )
         sheet = book[SHEET]
         # What the file says of its own size may be wrong, or made to be.
         sheet.reset_dimensions()
         rows = sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS)
         header = [reading.inert(cell) for cell in next(rows, ())]
         if "parent_orderid" not in header:
-            raise UnreadableFile("the first line of the sheet does not name parent_orderid")
+            raise UnreadableFile(say("the first line of the sheet does not name parent_orderid"))
         empty = 0
         for number, row in enumerate(rows, start=2):
             is_filled = any(cell not in (None, "") for cell in row)
@@ -120,4 +129,4 @@ def _rows(content: bytes) -> Iterator[Mapping[str, Any]]:
     except UnreadableFile:
         raise
     except Exception as fault:  # openpyxl lets errors of many libraries through
-        raise UnreadableFile("this is not a whole XLSX workbook") from fault
+        raise UnreadableFile(say("this is not a whole XLSX workbook")) from fault

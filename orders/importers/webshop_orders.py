@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from languages.sentences import say
 from orders.importers import reading
 from orders.importers.json_reading import loads, looks_like_json
 from orders.importers.parsed import (
@@ -31,7 +32,7 @@ class WebshopOrders:
         orders = value.get("orders") if isinstance(value, dict) else None
         metadata = value.get("metadata") if isinstance(value, dict) else None
         if not isinstance(orders, list) or not isinstance(metadata, dict):
-            raise UnreadableFile("this JSON holds no list of orders")
+            raise UnreadableFile(say("this JSON holds no list of orders"))
         rows = [order if isinstance(order, dict) else {} for order in orders]
         return reading.read_rows(iter(rows), lambda row, _n: _order(row, metadata), first=1)
 
@@ -43,7 +44,7 @@ def _order(row: Mapping[str, Any], shop: Mapping[str, Any]) -> ParsedOrder:
     extra = _object(row.get("extra_data"))
     items = row.get("items") or []
     if not isinstance(items, list):
-        raise FieldError("items", "is not a list")
+        raise FieldError("items", say("is not a list"))
     items = [_object(item) for item in items]
     return ParsedOrder(
         number=number,
@@ -74,7 +75,7 @@ def _number(value: object, marketplace: str) -> str:
         return reading.order_number(value, "id")
     number = "".join(reading.inert(value, 60).split())
     if not number or len(number) > 40 or is_rounded(number):
-        raise FieldError("id", f"{number!r} is not an order number")
+        raise FieldError("id", say("{number} is not an order number", number=repr(number)))
     return number
 
 
@@ -119,6 +120,6 @@ def _money(value: object, field: str) -> tuple[int | None, str]:
     if value is None:
         return None, ""
     if not isinstance(value, dict):
-        raise FieldError(field, "is not an amount with value and currency")
+        raise FieldError(field, say("is not an amount with value and currency"))
     currency = reading.currency_code(value.get("currency"))
     return reading.amount(value.get("value"), field, currency=currency)

@@ -9,7 +9,7 @@ from sellers.profiles import load_profiles
 
 def shown(text: str, **context: object) -> str:
     with translation.override("de"):
-        return Template("{% load saying %}" + text).render(Context(context))
+        return Template(text).render(Context(context))
 
 
 def test_a_template_says_a_sentence_without_being_told_to():

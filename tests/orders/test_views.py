@@ -177,7 +177,7 @@ def test_an_order_is_added_with_days_on_the_marketplaces_clock(home):
 def test_a_deadline_typed_as_a_day_counts_from_its_start(home):
     page = home.client.get(url(home, "order_new")).content.decode()
     assert "counts from its start" in page
-    assert "America/Los_Angeles" in page
+    assert "Los Angeles" in page
     home.client.post(url(home, "order_new"), typed(protection_ends_at_0="2026-12-24"))
     order = Order.objects.get()
     assert order.protection_ends_at == datetime(2026, 12, 24, 8, 0, tzinfo=UTC)
