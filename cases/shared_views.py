@@ -23,6 +23,7 @@ from cases.pack import (
     named_outside,
     what_happened,
 )
+from cases.pdf_pages import pages_of
 from cases.viewer_links import find_link, note_use
 from households.rates import asks_too_often
 from households.requests import PersonRequest
@@ -109,13 +110,17 @@ def _case(link: ViewerLink) -> Case:
 @require_safe
 @through_link
 def shared_evidence(request: PersonRequest, link: ViewerLink, evidence: UUID) -> HttpResponse:
-    """A photo of this case as a copy without place; nothing else is reached through a link."""
+    """A photo as a copy without place, or a PDF's first page; nothing else is reached."""
     row: Evidence | None = evidence_of(_case(link)).filter(public_id=evidence).first()
     if row is None:
         raise Http404
     longest = SMALL_SIDE if "small" in request.GET else LONGEST_SIDE
     try:
-        copy = copy_without_place(row, longest=longest)
+        copy = (
+            pages_of(row, most=1, longest=longest)[0]
+            if row.is_pdf
+            else copy_without_place(row, longest=longest)
+        )
     except NoCopy as reason:
         raise Http404(str(reason)) from reason
     response = HttpResponse(copy, content_type="image/jpeg")

@@ -71,6 +71,7 @@ class AbsenceForm(forms.Form):
     stand_in: Any = forms.ModelChoiceField(
         label=_("Who stands in?"),
         queryset=Membership.objects.none(),
+        empty_label=_("choose"),
         to_field_name="public_id",
         help_text=_("They get the reminders of the cases that you are in charge of."),
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cases import services
 from cases.errors import CaseError
 from cases.models import Case
+from cases.services.one_voice import hold_voice
 from households.models import Membership
 from reminders.letters import has_moved_on
 from reminders.mail_links import Verb
@@ -29,17 +30,21 @@ def is_done(notification: Notification, verb: Verb) -> bool:
 def do_by_mail(
     *, notification: Notification, verb: Verb, said: dict[str, Any], now: datetime
 ) -> None:
-    """`said`: the cleaned fields of the verb's form. Raises CaseError if it cannot be, or was, done."""
+    """`said`: the cleaned fields of the verb's form. Raises CaseError if it cannot be, or was, done,
+    and AnotherWrote where another member has just written to the seller."""
     member, case = notification.member, notification.case
     if not member.may_write or not member.user.is_active:
         raise CaseError(_("You are no longer among those who may change this case."))
     who: dict[str, Any] = {"member": member, "case": case, "now": now}
     acts: dict[Verb, Callable[[], object]] = {
-        Verb.SENT: lambda: services.log_attempt(
-            **who,
+        Verb.SENT: lambda: services.log_as_one_voice(
+            member=member,
+            cases=[case],
             channel=said["channel"],
             sent_at=said["sent_at"] or now,
             body=said["body"],
+            knows_of_others=said["knows_of_others"],
+            now=now,
         ),
         Verb.SNOOZE: lambda: services.snooze_case(**who, until=now + A_DAY),
         Verb.ESCALATED: lambda: services.escalate_case(
@@ -62,6 +67,8 @@ def do_by_mail(
     }
     with transaction.atomic():
         _use_up(notification, verb, now)
+        if verb is Verb.SENT:
+            hold_voice(case.seller)
         # Locked, so that two who press at once do not both find it as it was.
         notification.case = Case.objects.locked().get(pk=case.pk)
         if has_moved_on(notification):

@@ -15,6 +15,7 @@ from cases.drafts import draft_message
 from cases.errors import CaseError
 from cases.forms import AttemptForm, EscalateForm, ReplyForm, SettleForm
 from cases.pages import cases_with_lines, line_of
+from cases.services import AnotherWrote
 from households.requests import PersonRequest
 from reminders.choices import zone_of
 from reminders.letters import has_moved_on
@@ -24,6 +25,7 @@ from reminders.models import Notification
 from sellers.profiles import get_profile
 
 UNPROCESSABLE, GONE = 422, 410
+KNOWS_OF_OTHERS = "knows_of_others"
 MOVED_ON = {"has_moved_on": True}
 
 
@@ -54,11 +56,12 @@ def _action_page(request: PersonRequest, notification: Notification, verb: Verb)
         return render(request, "reminders/mail_action.html", context)
     if form.is_valid():
         try:
-            do_by_mail(
-                notification=notification, verb=verb, said=form.cleaned_data, now=request.now
-            )
+            said = form.cleaned_data | {KNOWS_OF_OTHERS: KNOWS_OF_OTHERS in request.POST}
+            do_by_mail(notification=notification, verb=verb, said=said, now=request.now)
         except MovedOn:
             return render(request, "reminders/mail_action.html", context | MOVED_ON, status=GONE)
+        except AnotherWrote as found:
+            context["another"] = found.event
         except CaseError as fault:
             form.add_error(None, str(fault))
         else:

@@ -72,9 +72,7 @@ READ = [
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize(("text", "ground", "least"), READ)
-def test_text_stands_out_from_its_ground(
-    scheme: str, text: str, ground: str, least: float
-) -> None:
+def test_text_stands_out_from_its_ground(scheme: str, text: str, ground: str, least: float) -> None:
     colours = SCHEMES[scheme]
     assert contrast(colours[text], colours[ground]) >= least
 

@@ -35,8 +35,7 @@ def log_as_one_voice(
 ) -> list[ContactAttempt]:
     """Log one message in each of the cases; raises AnotherWrote unless the member knows."""
     seller = cases[0].seller
-    # Two who log at once in different cases of one seller: the second must see the first.
-    Seller.objects.select_for_update(no_key=True).get(pk=seller.pk)
+    hold_voice(seller)
     if not knows_of_others:
         event = _lately_by_another(seller, member, now)
         if event is not None:
@@ -46,6 +45,14 @@ def log_as_one_voice(
     )
     end_writing(member=member, seller=seller)
     return attempts
+
+
+def hold_voice(seller: Seller) -> None:
+    """Two who log at once in different cases of one seller: the second must see the first.
+
+    Always before a case is locked, or two would wait for each other.
+    """
+    Seller.objects.select_for_update(no_key=True).get(pk=seller.pk)
 
 
 def _lately_by_another(seller: Seller, member: Membership, now: datetime) -> CaseEvent | None:

@@ -17,7 +17,7 @@ from reminders.mail_links import Verb
 from reminders.models import MailAction, Notification
 from tests.cases.test_sweep import due_now, waiting_case
 from tests.smtp_server import Mailbox
-from tests.stock import NOW, Home, make_home
+from tests.stock import NOW, Home, make_case, make_home
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -263,7 +263,9 @@ def test_press_of_one_member_ends_the_buttons_of_the_others(
     sweep(now=NOW)
     deliver(now=NOW)
     olga, adam = (buttons(mailbox, who, other) for who in ("owner@home.test", "adam@home.test"))
-    assert stranger.post(adam["I sent it again"], SENT).status_code == 200
+    # The first message was Olga's, a moment ago in this story.
+    knowing = SENT | {"knows_of_others": "yes"}
+    assert stranger.post(adam["I sent it again"], knowing).status_code == 200
     assert stranger.post(olga["I sent it again"], SENT).status_code == 410
     assert other.attempts.count() == 2
 
@@ -292,3 +294,23 @@ def test_decision_ends_the_question_whether_there_is_one(home: Home, mailbox: Ma
     )
     assert deliver(now=NOW).sent == 0
     assert set(rows.values_list("state", flat=True)) == {"dropped"}
+
+
+def test_second_of_two_members_is_asked_before_their_message_is_noted(
+    home: Home, case: Case, links: dict[str, str], stranger: Client
+) -> None:
+    mara, _client = home.member("Mara")
+    other = make_case(home, case.seller, title="Another", issue="question")
+    services.log_attempt(
+        member=mara, case=other, channel="message_center", sent_at=NOW, body="Mine", now=NOW
+    )
+    before = case.attempts.count()
+    asked = stranger.post(links["I sent it again"], SENT)
+    text = asked.content.decode()
+    assert asked.status_code == 422
+    assert "Mara noted a message to" in text
+    assert "Please answer." in text
+    assert case.attempts.count() == before
+    assert 'name="knows_of_others" value="yes"' in text
+    stranger.post(links["I sent it again"], SENT | {"knows_of_others": "yes"})
+    assert case.attempts.count() == before + 1
