@@ -106,6 +106,10 @@ class WorkingCalendar:
         worked /= 3600
         return worked
 
+    def covering(self, since: float, until: float) -> "Stretch":
+        """The calendar laid out from one moment (seconds since 1970) to the other."""
+        return self._timeline.covering(since, until)
+
     def moments_after(self, start: datetime, hours: Vector) -> Vector:
         """The moments (seconds since 1970) at which so many working hours, rising, have passed."""
         since = start.timestamp()

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
+from operator import add
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -16,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from languages.sentences import Sentence
-from sellers.calendar import Peak, WorkingCalendar
+from sellers.calendar import WEEKDAYS, Peak, Week, WorkingCalendar
 from sellers.learning import QUICK_HOURS, Belief, Record, believe, prior_quantile
 from sellers.profiles import BandCode, Profile, UsualWeek
+from sellers.weeks import Weeks
 
 Volume = Literal["low", "normal", "high"]
 Vector = NDArray[np.float64]
@@ -33,8 +35,8 @@ LARGE_TIME_DIFFERENCE = 9.0
 MINOR_TIME_DIFFERENCE = 3.0
 HIGH_RESPONSE_RATE = 0.9
 LOW_RESPONSE_RATE = 0.6
-# Behaviour half a year old counts half as much, and what was seen on another channel a bit less.
-HALF_LIFE_SECONDS = 180 * 86_400.0
+# Behaviour a year old counts half as much, and what was seen on another channel a bit less.
+HALF_LIFE_SECONDS = 365 * 86_400.0
 OTHER_CHANNEL = 0.9
 # How often the hours that a store states are those in which it answers.
 STATED_HOURS_HOLD = 0.75
@@ -80,8 +82,8 @@ class Forecast:
     facts: "ForecastFacts"
     # That an answer ever comes, none having come by `now` where that was given.
     reply_probability: float
-    # The weeks that the seller may work; the first is the one they state, or the usual one.
-    calendars: tuple[WorkingCalendar, ...]
+    # That the seller may work; the first is the one they state, or the usual one.
+    weeks: Weeks
     belief: Belief
     # The chance that an answer should have come by `now`.
     waited: float
@@ -92,7 +94,7 @@ class Forecast:
 
     @property
     def calendar(self) -> WorkingCalendar:
-        return self.calendars[0]
+        return self.weeks.calendars[0]
 
     @cached_property
     def band(self) -> BandCode:
@@ -111,7 +113,7 @@ class Forecast:
     def _chances_after(self, hours: Vector) -> Vector:
         """The chance of an answer after so many working hours of the first week; the last most."""
         moments = self.calendar.moments_after(self.sent_at, hours)
-        return _chances_at(self.belief, self.calendars, self.sent_at, moments)
+        return _chances_at(self.belief, self.weeks, self.sent_at, moments)
 
     @property
     def why(self) -> tuple[Sentence, ...]:
@@ -161,14 +163,14 @@ class Forecast:
 
     def probability_at(self, moment: datetime) -> float:
         """Chance that an answer has come by that moment, none having come by `now`."""
-        chance = _chance_at(self.belief, self.calendars, self.sent_at, moment)
+        chance = _chance_at(self.belief, self.weeks, self.sent_at, moment)
         return max(chance - self.waited, 0.0) / (1 - self.waited)
 
     def chance_within_a_day_after(self, moment: datetime) -> float:
         """Chance of an answer within one more working day, none having come by that moment."""
         next_day = self.calendar.add_working_hours(moment, self.calendar.hours_a_day)
         before, after = (
-            _chance_at(self.belief, self.calendars, self.sent_at, m) for m in (moment, next_day)
+            _chance_at(self.belief, self.weeks, self.sent_at, m) for m in (moment, next_day)
         )
         return (after - before) / (1 - before)
 
@@ -177,11 +179,18 @@ class Forecast:
         """The end of the expected window: no retry is flagged before it (invariant 3)."""
         return self.quiet_at(WORTH_WAITING)
 
-    def quiet_at(self, chance: float) -> datetime:
-        """From when on an answer within one more working day stays less likely than `chance`."""
-        chances = self._chances
-        ahead = np.interp(HOURS + self.calendar.hours_a_day, HOURS, chances)
-        likely = np.flatnonzero(ahead - chances >= chance * (1 - chances))
+    def quiet_at(self, chance: float, *, earlier: Sequence[datetime] = ()) -> datetime:
+        """From when on an answer within one more working day stays less likely than `chance`.
+
+        `earlier` messages, when they were sent, may be answered still.
+        """
+        silent = 1 - self._chances
+        if earlier:
+            moments = self.calendar.moments_after(self.sent_at, HOURS)
+            for sent_at in earlier:
+                silent *= 1 - _chances_at(self.belief, self.weeks, sent_at, moments)
+        ahead = np.interp(HOURS + self.calendar.hours_a_day, HOURS, silent)
+        likely = np.flatnonzero(ahead <= (1 - chance) * silent)
         quiet = self.sent_at
         if len(likely):
             quiet = self._after(HOURS[min(likely[-1] + 1, len(HOURS) - 1)])
@@ -212,19 +221,17 @@ def forecast(
     now: datetime | None = None,
 ) -> Forecast:
     """The expected reply time of one message; with `now`, given that none has come by then."""
-    calendars, weeks = _possible_weeks(seller, profile)
+    weeks = _possible_weeks(seller, profile)
     rate = seller.response_rate
     belief = believe(
-        weeks=weeks,
-        log_medians=_usual_log_medians(
-            seller, buyer_time_zone, profile, channel, sent_at, calendars
-        ),
+        weeks=weeks.chances,
+        log_medians=_usual_log_medians(seller, buyer_time_zone, profile, channel, sent_at, weeks),
         response_rate=profile.usual_seller.response_rate if rate is None else rate,
-        record=_record(history, calendars, profile, channel, sent_at) if history else None,
+        record=_record(history, weeks, profile, channel, sent_at) if history else None,
     )
     waited = 0.0
     if now is not None:
-        waited = min(_chance_at(belief, calendars, sent_at, now), MOST_WAITED * belief.share)
+        waited = min(_chance_at(belief, weeks, sent_at, now), MOST_WAITED * belief.share)
     return Forecast(
         facts=ForecastFacts(
             sent_at=sent_at,
@@ -236,16 +243,15 @@ def forecast(
             now=now,
         ),
         reply_probability=(belief.share - waited) / (1 - waited),
-        calendars=calendars,
+        weeks=weeks,
         belief=belief,
         waited=waited,
     )
 
 
-def _chance_at(
-    belief: Belief, calendars: Sequence[WorkingCalendar], sent_at: datetime, moment: datetime
-) -> float:
-    return belief.chance_by([c.working_hours_between(sent_at, moment) for c in calendars])
+def _chance_at(belief: Belief, weeks: Weeks, sent_at: datetime, moment: datetime) -> float:
+    worked = [calendar.working_hours_between(sent_at, moment) for calendar in weeks.calendars]
+    return belief.chance_by(worked)
 
 
 def _first_at_least(chances: Vector, goal: float) -> int:
@@ -253,56 +259,51 @@ def _first_at_least(chances: Vector, goal: float) -> int:
     return min(int(np.searchsorted(chances, goal)), len(chances) - 1)
 
 
-def _chances_at(
-    belief: Belief, calendars: Sequence[WorkingCalendar], sent_at: datetime, moments: Vector
-) -> Vector:
-    since = np.concatenate([[sent_at.timestamp()], moments])
-    worked = np.array([calendar.worked_at(since) for calendar in calendars])
-    return belief.chances_by(worked[:, 1:] - worked[:, :1])
+def _chances_at(belief: Belief, weeks: Weeks, sent_at: datetime, moments: Vector) -> Vector:
+    since = sent_at.timestamp()
+    # A message that is not sent yet is not answered.
+    moments = np.concatenate(([since], np.maximum(moments, since)))
+    worked = weeks.worked_at(moments, since, float(moments.max()))
+    return belief.chances_by((worked[:, 1:] - worked[:, :1]) / 3600)
 
 
-def _possible_weeks(
-    seller: SellerFacts, profile: Profile
-) -> tuple[tuple[WorkingCalendar, ...], list[float]]:
-    """The stated (or most usual) week first, then the other usual ones; how likely each is."""
-    usual = profile.usual_seller.weeks
+def _possible_weeks(seller: SellerFacts, profile: Profile) -> Weeks:
+    """The stated (or most usual) week first, then the other usual ones."""
     stated = seller.business_hours
-    calendars = _usual_calendars(
-        seller.time_zone, seller.country, seller.days_off, usual, profile.peaks
+    return _weeks_of(
+        seller.time_zone,
+        seller.country,
+        seller.days_off,
+        profile.usual_seller.weeks,
+        profile.peaks,
+        tuple([stated.get(day) for day in WEEKDAYS]) if stated else None,
     )
-    chances = [week.part for week in usual]
-    if stated is None or not any(stated.values()):
-        return calendars, chances
-    own = WorkingCalendar(
-        zone=seller.time_zone,
-        hours=stated,
-        country=seller.country,
-        days_off=seller.days_off,
-        peaks=profile.peaks,
-    )
-    others = [(1 - STATED_HOURS_HOLD) * part for part in chances]
-    return (own, *calendars), [STATED_HOURS_HOLD, *others]
 
 
 @lru_cache(maxsize=256)
-def _usual_calendars(
+def _weeks_of(
     zone: ZoneInfo,
     country: str,
     days_off: frozenset[date],
-    weeks: tuple[UsualWeek, ...],
+    usual: tuple[UsualWeek, ...],
     peaks: tuple[Peak, ...],
-) -> tuple[WorkingCalendar, ...]:
-    return tuple(
-        WorkingCalendar(
-            zone=zone, hours=week.hours, country=country, days_off=days_off, peaks=peaks
-        )
-        for week in weeks
-    )
+    stated: Week | None,
+) -> Weeks:
+    hours, chances = [week.hours for week in usual], [week.part for week in usual]
+    if stated is not None and any(stated):
+        hours.insert(0, dict(zip(WEEKDAYS, stated, strict=True)))
+        others = [(1 - STATED_HOURS_HOLD) * part for part in chances]
+        chances = [STATED_HOURS_HOLD, *others]
+    calendars = [
+        WorkingCalendar(zone=zone, hours=each, country=country, days_off=days_off, peaks=peaks)
+        for each in hours
+    ]
+    return Weeks(calendars, chances)
 
 
 def working_calendar(seller: SellerFacts, profile: Profile) -> WorkingCalendar:
     """The seller's own hours; the marketplace's usual ones where they name no working day."""
-    return _possible_weeks(seller, profile)[0][0]
+    return _possible_weeks(seller, profile).calendars[0]
 
 
 def _usual_log_medians(
@@ -311,13 +312,13 @@ def _usual_log_medians(
     profile: Profile,
     channel: str,
     sent_at: datetime,
-    calendars: Sequence[WorkingCalendar],
+    weeks: Weeks,
 ) -> list[float]:
     """Of an answer's working hours in each week, so that SHARE_WITHIN_BAND come within the band."""
     band = _usual_band(seller, buyer_time_zone, sent_at)
     days = profile.bands[band].upper / timedelta(days=1) * _speed(profile, channel)
     late = prior_quantile(SHARE_WITHIN_BAND)
-    return [math.log(max(days * c.hours_a_day, QUICKEST_HOURS)) - late for c in calendars]
+    return [math.log(max(days * c.hours_a_day, QUICKEST_HOURS)) - late for c in weeks.calendars]
 
 
 def _usual_band(seller: SellerFacts, buyer_zone: ZoneInfo, at: datetime) -> BandCode:
@@ -351,28 +352,44 @@ def _speed(profile: Profile, channel: str) -> float:
 
 def _record(
     history: Sequence[Observation],
-    calendars: Sequence[WorkingCalendar],
+    weeks: Weeks,
     profile: Profile,
     channel: str,
     sent_at: datetime,
 ) -> Record:
     """The record as this channel would have shown it: newer and nearer messages count for more."""
-    sent = np.array([seen.sent_at.timestamp() for seen in history])
-    until = np.array([(seen.replied_at or seen.observed_until).timestamp() for seen in history])
-    answered = np.array([seen.replied_at is not None for seen in history])
-    near = np.array([1.0 if seen.channel == channel else OTHER_CHANNEL for seen in history])
-    speeds = np.array([_speed(profile, seen.channel) for seen in history])
-    ends = np.array([sent, until, until + A_MINUTE])
-    hours, is_open = [], []
-    for calendar in calendars:
-        begun, ended, next_minute = calendar.worked_at(ends)
-        hours.append(ended - begun)
-        is_open.append(next_minute > ended)
-    age = np.maximum(sent_at.timestamp() - sent, 0.0)
+    channels = {seen.channel for seen in history}
+    speed = _speed(profile, channel)
+    ratios = {code: speed / _speed(profile, code) for code in channels}
+    at, quick_weight = sent_at.timestamp(), 0.0
+    slower: tuple[list[float], ...] = ([], [], [], [])
+    silent: tuple[list[float], ...] = ([], [], [], [])
+    for seen in history:
+        replied_at = seen.replied_at
+        begun, ended = seen.sent_at.timestamp(), (replied_at or seen.observed_until).timestamp()
+        weight = 0.5 ** ((at - begun) / HALF_LIFE_SECONDS) if begun < at else 1.0
+        if seen.channel != channel:
+            weight *= OTHER_CHANNEL
+        if replied_at is not None and ended - begun <= QUICK_HOURS * 3600:
+            quick_weight += weight
+            continue
+        kept = silent if replied_at is None else slower
+        kept[0].append(begun)
+        kept[1].append(ended)
+        kept[2].append(weight)
+        kept[3].append(ratios[seen.channel])
+    count, (begins, ends, weights, scales) = len(slower[0]), map(add, slower, silent)
+    if not begins:
+        return Record.of_quick_answers(quick_weight, len(weeks.calendars))
+    moments = np.array(begins + ends + [end + A_MINUTE for end in slower[1]])
+    worked = weeks.worked_at(moments, min(*begins, *ends), max(*begins, *ends) + A_MINUTE)
+    until = worked[:, len(begins) : 2 * len(begins)]
+    counted, scale = np.array((weights, scales))
+    is_closed = worked[:, 2 * len(begins) :] <= until[:, :count]
     return Record(
-        hours=np.array(hours) * (_speed(profile, channel) / speeds),
-        is_open=np.array(is_open),
-        is_answered=answered,
-        is_quick=until - sent <= QUICK_HOURS * 3600,
-        weights=near * 0.5 ** (age / HALF_LIFE_SECONDS),
+        hours=(until - worked[:, : len(begins)]) * (scale / 3600),
+        weights=counted,
+        slower=count,
+        closed_weights=is_closed @ counted[:count],
+        quick_weight=quick_weight,
     )

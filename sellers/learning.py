@@ -6,9 +6,13 @@ Three things are learned, each over a lattice of kinds:
 - which of some weeks they work (the hours a store shows are often wrong) and how steady they are,
   from when answers came: together a *habit*.
 
+No seller is quite of a kind. So the answers themselves are the last word: the curve that the kinds
+give counts as a few answers beside those that were seen, a message not answered yet as part of a late
+one, and a little is kept for answers later than any (a Dirichlet process with the kinds as its base).
+
 A message without an answer is censored. How much of it says 'never' and how much 'later' is weighed
-with what was believed before the record began, and only answers that took more than an hour tell of
-the habit. That is a little less than the data hold, and buys what people expect: one more silence
+by what is believed from the slower answers alone, and only answers that took more than an hour tell
+of the habit. That is a little less than the data hold, and buys what people expect: one more silence
 never makes an answer likelier, and one more answer within the hour never makes it less likely
 (docs/judgement.md, 'What can be relied on', says why).
 """
@@ -26,7 +30,7 @@ Vector = NDArray[np.float64]
 Part = tuple[float, float, float]
 
 # Kinds of pace: median working hours of an answer, from minutes to weeks.
-FASTEST, SLOWEST, PACES = 0.15, 250.0, 32
+FASTEST, SLOWEST, PACES = 0.15, 250.0, 24
 # Kinds of willingness: the share of messages that a seller answers.
 SHARES = (0.005, 0.02, 0.05, *(step / 20 for step in range(2, 19)), 0.93, 0.96, 0.98, 0.99)
 # The clock of the tables: logarithms of working hours.
@@ -34,9 +38,17 @@ FIRST_LOG, LAST_LOG, LOG_STEP = math.log(0.03), math.log(6000.0), 0.1
 # How steady a seller is: how many are so, and an answer's log-time around the seller's usual one as
 # parts of (weight, mean, standard deviation). Some let part of the answers lie: a long late tail.
 STEADINESS = (
-    (0.6, ((1.0, 0.0, 0.75),)),
-    (0.4, ((0.7, 0.0, 0.9), (0.3, 1.8, 1.0))),
+    (0.4, ((1.0, 0.0, 0.6),)),
+    (0.3, ((0.8, 0.0, 0.9), (0.2, 1.5, 1.0))),
+    (0.3, ((0.6, 0.0, 0.9), (0.4, 2.2, 1.2))),
 )
+# How many answers the kinds' curve is worth.
+KINDS_ANSWERS = 2.5
+# An answer to come is like one that was seen, give or take so much log-time; but for this part,
+# which is later than any.
+SEEN_SPREAD, LATE_PART = 0.15, 0.05
+# What a silence counts as late, for the part of it that is no refusal.
+LATE_SILENCE = 2.5
 # How far sellers of one band differ from each other in the logarithm of their median.
 PACE_SPREAD = 1.2
 # How many messages the shown (or usual) response rate is worth.
@@ -44,6 +56,9 @@ RATE_MESSAGES = 3.0
 # Among sellers there are mute ones: their part at a shown rate of 1, and what it grows by to 0.
 MUTE_AT_BEST, MUTE_MORE = 0.03, 0.25
 MUTE_SHARE = 0.02
+# The mean willingness is laid out up to so many answers, in steps.
+MOST_ANSWERS, SHARE_STEPS = 40, 4
+A_MOMENT, TINY = 1e-6, 1e-300
 # An answer within an hour counts as just that: whether it took 10 minutes or 50 does not matter.
 QUICK_HOURS = 1.0
 # How likely an answer is in an hour in which the week says that nobody works, against one in which
@@ -53,17 +68,22 @@ OFF_HOURS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Earlier messages: `hours` of work, by week (rows) and message, to the answer or of silence.
+    """Earlier messages, the slower answers first, then those without an answer.
 
-    By message: whether it was answered, whether quickly by the clock, and what it counts; by week
-    and message, whether somebody was at work when the answer came.
+    `hours` of work, by week (rows) and message, to the answer or of silence; `weights`, what each
+    counts; `closed_weights`, by week, the weight of the slower answers that came while nobody was
+    at work; `quick_weight`, that of all answers within the hour.
     """
 
     hours: Vector
-    is_open: Vector
-    is_answered: Vector
-    is_quick: Vector
     weights: Vector
+    slower: int
+    closed_weights: Vector
+    quick_weight: float
+
+    @classmethod
+    def of_quick_answers(cls, weight: float, weeks: int) -> "Record":
+        return cls(np.empty((weeks, 0)), np.empty(0), 0, np.zeros(weeks), weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +129,27 @@ class Belief:
 
 @dataclass(frozen=True, slots=True)
 class _Tables:
+    """By step of the clock (`clock`) or kind (steadiness, then pace), as said."""
+
     clock: Vector
-    # By steadiness, step of the clock and kind of pace: come by then; density in time, and silence,
-    # as logarithms; and the same for 'within the hour'.
-    come: Vector
-    # The same by kind (steadiness, then pace) and step.
-    come_by_kind: Vector
+    # By kind and step: come by then, times what the kinds are worth.
+    worth: Vector
+    # By step and kind: the same; density in time, and silence, as logarithms.
+    come_at: Vector
     log_density: Vector
     log_silence: Vector
+    # By kind: the logarithm of 'within the hour'.
     log_quick: Vector
+    # By step of an answer that was seen: the curve of those like it. Likewise by step of silence.
+    like_seen: Vector
+    after_silence: Vector
+    # The first and the last of all curves.
+    at_once: Vector
+    late: Vector
+    # By pace, and by willingness.
     log_medians: Vector
     shares: Vector
+    share_and_one: Vector
     log_share: Vector
     log_no_share: Vector
 
@@ -130,20 +160,33 @@ def _tables() -> _Tables:
     log_medians = np.linspace(math.log(FASTEST), math.log(SLOWEST), PACES)
     off = clock[:, None] - log_medians[None, :]
     laid_out = [_residuals(off, parts) for _, parts in STEADINESS]
-    come = np.array([come for come, _ in laid_out])
-    density = np.array([density for _, density in laid_out])
+    come_at = np.concatenate([come for come, _ in laid_out], axis=1)
+    density = np.concatenate([density for _, density in laid_out], axis=1)
+    come = np.ascontiguousarray(come_at.T)
     at_once = math.log(QUICK_HOURS) - log_medians
-    quick = np.array([_residuals(at_once, parts)[0] for _, parts in STEADINESS])
+    quick = np.concatenate([_residuals(at_once, parts)[0] for _, parts in STEADINESS])
+    # An answer seen is no quicker than the hour and no slower than the slowest kind.
+    seen = clock.clip(math.log(QUICK_HOURS), math.log(SLOWEST))
+    like_seen, _ = _residuals(clock[None, :] - seen[:, None], ((1.0, 0.0, SEEN_SPREAD),))
+    late = np.minimum(come.min(axis=0), like_seen.min(axis=0))
     shares = np.array(SHARES)
+    log_density = np.log(density + 1e-12) - clock[:, None]
+    hour = math.ceil((math.log(QUICK_HOURS) - FIRST_LOG) / LOG_STEP)
     return _Tables(
         clock=clock,
-        come=come,
-        come_by_kind=come.swapaxes(1, 2).reshape(-1, len(clock)),
-        log_density=np.log(density + 1e-12) - clock[:, None],
-        log_silence=np.log(1 - come + 1e-9),
-        log_quick=np.log(quick)[:, None, :],
+        worth=KINDS_ANSWERS * come,
+        come_at=come_at,
+        # Within the hour the density says nothing that the closed hours do not say.
+        log_density=log_density[np.maximum(np.arange(len(clock)), hour)],
+        log_silence=np.log(1 - come_at + 1e-9),
+        log_quick=np.log(quick + 1e-12),
+        like_seen=(1 - LATE_PART) * like_seen + LATE_PART * late,
+        after_silence=late * (clock[None, :] > clock[:, None]),
+        at_once=np.maximum(come.max(axis=0), like_seen.max(axis=0)),
+        late=late,
         log_medians=log_medians,
         shares=shares,
+        share_and_one=np.array([shares, np.ones_like(shares)]).T,
         log_share=np.log(shares),
         log_no_share=np.log1p(-shares),
     )
@@ -157,11 +200,6 @@ def _residuals(off: Vector, parts: Sequence[Part]) -> tuple[Vector, Vector]:
         come += weight * 0.5 * (1 + erf((off - mean) / spread / math.sqrt(2)))
         density += weight / spread * np.exp(-0.5 * ((off - mean) / spread) ** 2)
     return come, density
-
-
-@cache
-def _quick_place() -> int:
-    return math.ceil((math.log(QUICK_HOURS) - FIRST_LOG) / LOG_STEP)
 
 
 @cache
@@ -185,7 +223,7 @@ def prior_quantile(share: float) -> float:
 
 def believe(
     *,
-    weeks: Sequence[float],
+    weeks: tuple[float, ...],
     log_medians: Sequence[float],
     response_rate: float,
     record: Record | None = None,
@@ -195,45 +233,83 @@ def believe(
     `weeks`: how likely each week is before the record; `log_medians`: by week, of the working hours
     in which sellers of this band answer; `response_rate`: 0..1.
     """
-    tables = _tables()
-    prior = _prior(
-        tuple(weeks), tuple(round(median, 2) for median in log_medians), round(response_rate, 2)
-    )
-    paces, shares, habits = prior.log_paces, prior.log_shares, prior.log_habits
-    if record is not None:
-        steps = (np.log(record.hours + 1e-6) - FIRST_LOG) * (1 / LOG_STEP) + 0.5
-        places = steps.clip(0, len(tables.clock) - 1).astype(np.intp)
-        answers = record.weights * record.is_answered
-        quick = answers * record.is_quick
-        slow = np.flatnonzero(answers - quick)
-        silent = np.flatnonzero(record.weights - answers)
-        if len(slow):
-            weights = record.weights[slow]
-            # Within the hour the density says nothing that `is_open` does not say.
-            dense = np.maximum(places[:, slow], _quick_place())
-            paces = paces + weights @ tables.log_density[:, dense]
-            closed = weights.sum() - record.is_open[:, slow] @ weights
-            habits = habits + _log_sums(paces) + math.log(OFF_HOURS) * closed
-        if len(silent):
-            weights = record.weights[silent]
-            waited = places[:, silent]
-            rows = np.arange(len(waited))[:, None]
-            later = (weights * prior.later[rows, waited])[:, None, :]
-            paces = paces + (later @ tables.log_silence[:, waited])[:, :, 0, :]
-            never = prior.never[rows, waited] @ weights
-            shares = shares + never[:, None] * tables.log_no_share
-        paces = paces + quick.sum() * tables.log_quick
-        shares = shares + answers.sum() * tables.log_share
-    # By steadiness (rows) and week: how likely the habit is, times what such a seller answers.
-    kinds = _normalised(habits.ravel()).reshape(habits.shape)
-    answering = kinds * (_normalised(shares) @ tables.shares)
-    mixed = _normalised(paces) * answering[:, :, None]
-    by_week = answering.sum(axis=0)
-    return Belief(
-        share=float(by_week.sum()),
-        shares=by_week,
-        curves=mixed.swapaxes(0, 1).reshape(len(by_week), -1) @ tables.come_by_kind,
-    )
+    medians = tuple([round(median, 2) for median in log_medians])
+    rate = round(response_rate, 2)
+    if record is None:
+        return _unrecorded(weeks, medians, rate)
+    return _learn(_prior(weeks, medians, rate), record)
+
+
+def _learn(prior: "_Prior", record: Record) -> Belief:
+    tables, slow = _tables(), record.slower
+    steps = np.log(record.hours + A_MOMENT)
+    steps -= FIRST_LOG - LOG_STEP / 2
+    steps *= 1 / LOG_STEP
+    places = np.minimum(np.maximum(steps, 0.0), len(tables.clock) - 1).astype(np.intp)
+    paces, habits, kinds, share = prior.log_paces, prior.habits, prior.kinds, prior.share_after[0]
+    answers = record.quick_weight
+    seen: Vector = answers * tables.at_once
+    if slow:
+        weights, when = record.weights[:slow], places[:, :slow]
+        paces = paces + weights @ tables.log_density.take(when, axis=0)
+        habits, kinds = _habits(prior, paces, record.closed_weights)
+        seen = seen + weights @ tables.like_seen.take(when, axis=0)
+        weight = float(np.add.reduce(weights))
+        answers += weight
+        share = prior.share_after[min(round(weight * SHARE_STEPS), len(prior.share_after) - 1)]
+    log_shares = prior.log_shares + answers * tables.log_share
+    total: float | Vector = KINDS_ANSWERS + answers
+    if slow < len(record.weights):
+        weights, waited = record.weights[slow:], places[:, slow:]
+        # How much of a silence counts as a refusal, and how much as an answer still to come: both
+        # have the slope of the exact likelihood, log(1 - share * come).
+        come = (tables.come_at.take(waited, axis=0) @ kinds[:, :, None])[:, :, 0]
+        weights = weights / (1 - share * come)
+        refused = come * weights
+        never = (1 - share) * np.add.reduce(refused, axis=1, keepdims=True)
+        later = share * (weights - refused)[:, None, :]
+        paces = paces + (later @ tables.log_silence.take(waited, axis=0))[:, 0]
+        log_shares = log_shares + never * tables.log_no_share
+        # One that has hardly been waited for is not late.
+        late = LATE_SILENCE * later * come[:, None, :]
+        seen = seen + (late @ tables.after_silence.take(waited, axis=0))[:, 0]
+        total = total + np.add.reduce(late, axis=2)
+    paces = paces + record.quick_weight * tables.log_quick
+    willing = np.exp(log_shares - np.maximum.reduce(log_shares, axis=-1, keepdims=True))
+    willing = willing @ tables.share_and_one
+    answering = habits * (willing[..., :1] / willing[..., 1:])
+    return _believed(prior, paces, answering, seen, total)
+
+
+def _habits(prior: "_Prior", log_paces: Vector, closed: Vector) -> tuple[Vector, Vector]:
+    """How likely each week and steadiness is after the slower answers, and each kind of a week."""
+    likely = np.exp(log_paces - np.maximum.reduce(log_paces, axis=None)).reshape(prior.shape)
+    sums = np.add.reduce(likely, axis=2)
+    sums += TINY
+    # A power of it, since answers count for less with age.
+    habits = prior.habits * sums * (OFF_HOURS ** (closed - closed.min()))[:, None]
+    habits /= np.add.reduce(habits, axis=None)
+    habits += TINY
+    likely *= (habits / np.add.reduce(habits, axis=1, keepdims=True) / sums)[:, :, None]
+    return habits, likely.reshape(log_paces.shape)
+
+
+def _believed(
+    prior: "_Prior",
+    log_paces: Vector,
+    answering: Vector,
+    seen: Vector | float,
+    total: Vector | float,
+) -> Belief:
+    """`answering`: by week and steadiness, how likely it is, times what such a seller answers."""
+    by_week = np.add.reduce(answering, axis=1)
+    logs = log_paces.reshape(prior.shape)
+    likely = np.exp(logs - np.maximum.reduce(logs, axis=2, keepdims=True))
+    likely *= (answering / np.add.reduce(likely, axis=2))[:, :, None]
+    curves: Vector = likely.reshape(log_paces.shape) @ _tables().worth
+    curves += by_week[:, None] * seen
+    curves /= total
+    return Belief(share=float(np.add.reduce(by_week)), shares=by_week, curves=curves)
 
 
 def _normalised(logs: Vector) -> Vector:
@@ -242,43 +318,46 @@ def _normalised(logs: Vector) -> Vector:
     return weights
 
 
-def _log_sums(logs: Vector) -> Vector:
-    most = logs.max(axis=-1)
-    sums: Vector = most + np.log(np.exp(logs - most[..., None]).sum(axis=-1))
-    return sums
-
-
 @dataclass(frozen=True, slots=True)
 class _Prior:
-    """What is believed without a record; all by week, the first and third by steadiness before."""
+    """What is believed without a record; by week, then by steadiness and pace."""
 
+    shape: tuple[int, int, int]
     log_paces: Vector
     log_shares: Vector
-    log_habits: Vector
-    # For silence up to each step of the clock: how much of it counts as a refusal, and how much as
-    # an answer still to come. Both have the slope of the exact likelihood, log(1 - share * come),
-    # at the prior's means.
-    never: Vector
-    later: Vector
+    habits: Vector
+    # How likely each kind of a week is.
+    kinds: Vector
+    # The mean willingness, after so many answers (in steps).
+    share_after: list[float]
 
 
 @lru_cache(maxsize=2048)
 def _prior(weeks: tuple[float, ...], log_medians: tuple[float, ...], rate: float) -> _Prior:
     tables = _tables()
+    steady = np.array([part for part, _ in STEADINESS])
     medians = np.array(log_medians)[:, None]
     log_paces = -0.5 * ((tables.log_medians - medians) / PACE_SPREAD) ** 2
-    log_paces -= _log_sums(log_paces)[:, None]
+    paces = _normalised(log_paces)
     log_shares = _log_prior_of_shares(rate)
-    share = float(np.exp(log_shares) @ tables.shares)
-    steady = np.array([part for part, _ in STEADINESS])
-    come = np.exp(log_paces) @ np.tensordot(steady, tables.come, axes=1).T
-    silent = 1 - share * come
+    answers = np.arange(SHARE_STEPS * MOST_ANSWERS + 1) / SHARE_STEPS
+    after = _normalised(log_shares + answers[:, None] * tables.log_share) @ tables.shares
+    habits = np.array(weeks)[:, None] * steady
     return _Prior(
-        log_paces=np.broadcast_to(log_paces, (len(steady), *log_paces.shape)),
-        log_shares=np.broadcast_to(log_shares, (len(weeks), len(log_shares))),
-        log_habits=np.log(steady)[:, None] + np.log(np.array(weeks)),
-        never=come * (1 - share) / silent,
-        later=share * (1 - come) / silent,
+        shape=(len(weeks), len(steady), PACES),
+        log_paces=np.tile(np.log(paces + TINY), len(steady)),
+        log_shares=log_shares,
+        habits=habits,
+        kinds=(paces[:, None, :] * steady[:, None]).reshape(len(weeks), -1),
+        share_after=after.tolist(),
+    )
+
+
+@lru_cache(maxsize=2048)
+def _unrecorded(weeks: tuple[float, ...], log_medians: tuple[float, ...], rate: float) -> Belief:
+    prior = _prior(weeks, log_medians, rate)
+    return _believed(
+        prior, prior.log_paces, prior.habits * prior.share_after[0], 0.0, KINDS_ANSWERS
     )
 
 

@@ -130,6 +130,27 @@ def test_message_that_is_open_for_an_hour_says_next_to_nothing() -> None:
     assert 0 <= change < 0.03
 
 
+def test_answers_that_lie_now_and_then_are_expected_to_lie_again() -> None:
+    """The usual pace is the same; every fourth answer took a week."""
+    steady = tuple(answered(days, 5) for days in range(12, 252, 12))
+    lying = tuple(answered(days, 170 if days % 48 == 0 else 5) for days in range(12, 252, 12))
+    assert expect(lying).p50 - expect(steady).p50 < 12 * HOUR
+    assert expect(lying).p80 - expect(steady).p80 > 3 * DAY
+
+
+def test_silences_of_a_seller_who_answers_make_the_last_answers_later() -> None:
+    known = tuple(answered(days, 5) for days in range(15, 165, 15))
+    open_ones = tuple(silent(days, 4) for days in range(10, 40, 10))
+    assert expect((*known, *open_ones)).p80 > expect(known).p80
+
+
+def test_unanswered_messages_before_the_last_are_waited_for_too() -> None:
+    slow = tuple(answered(days, 90) for days in range(15, 165, 15))
+    last = expect(slow)
+    earlier = [SENT - 4 * DAY, SENT - 2 * DAY]
+    assert last.quiet_at(0.03, earlier=earlier) >= last.quiet_at(0.03)
+
+
 def test_week_that_the_store_states_wrongly_is_learned_from_when_answers_come() -> None:
     """A seller who says 'every day' and answers from Monday to Friday only."""
     stated = dict.fromkeys(WEEKDAYS, (time(9), time(22)))
@@ -216,6 +237,13 @@ def test_one_more_answer_within_the_hour_never_makes_an_answer_less_likely(
     seller: SellerFacts, record: tuple[Observation, ...], quick: Observation
 ) -> None:
     before, after = expect(record, seller=seller), expect((*record, quick), seller=seller)
+    for hours in HOURS:
+        assert after.probability_by(hours) >= before.probability_by(hours) - 1e-9
+
+
+@pytest.mark.parametrize("days_ago", [5, 400, 1500])
+def test_first_answer_within_the_hour_never_makes_an_answer_less_likely(days_ago: int) -> None:
+    before, after = expect(), expect((answered(days_ago, 0.5),))
     for hours in HOURS:
         assert after.probability_by(hours) >= before.probability_by(hours) - 1e-9
 
