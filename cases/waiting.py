@@ -13,12 +13,14 @@ from enum import Enum
 from cases.outlook import BETWEEN_MESSAGES, Outlook
 from sellers.forecast import Forecast
 
-# An answer within one more working day is less likely than this: stop waiting and escalate.
-WORTH_HOLDING_BACK = 0.03
+# An answer within one more working day, to any message, is less likely than this: stop waiting and
+# escalate. So a day of waiting costs as much as this part of a needless escalation.
+WORTH_HOLDING_BACK = 0.035
 # A seller who answers fewer than this share of messages is not written to again.
 WORTH_ANOTHER_MESSAGE = 0.2
-# With less room than one band: wait all the same for an answer that comes in time this likely.
-WORTH_THE_RISK = 0.6
+# With less room than one band: wait all the same for an answer that comes in time this likely. The
+# last call stands at the last safe moment anyway, so what is risked is the person who acts late.
+WORTH_THE_RISK = 0.3
 
 
 class Move(Enum):
@@ -57,10 +59,17 @@ def decide(outlook: Outlook) -> Decision:
     if move is Move.NO_TIME_TO_WAIT:
         at = last.sent_at
     elif move in {Move.LADDER_SPENT, Move.SELLER_IS_MUTE, Move.NO_TIME_TO_WRITE}:
-        at = outlook.awake(max(quiet, expected.quiet_at(WORTH_HOLDING_BACK)))
+        held = expected.quiet_at(WORTH_HOLDING_BACK, earlier=_still_open(outlook))
+        at = outlook.awake(max(quiet, held))
         if outlook.by is not None and outlook.can_escalate:
             at = min(at, outlook.by)
     return Decision(move=move, at=at, expected=expected, next_expected=following)
+
+
+def _still_open(outlook: Outlook) -> list[datetime]:
+    """When the messages before the last were sent that may be answered still."""
+    attempts = outlook.facts.attempts
+    return [a.sent_at for a in attempts[len(attempts) - outlook.unanswered : -1]]
 
 
 def _move(outlook: Outlook, expected: Forecast, following: Forecast, write_at: datetime) -> Move:

@@ -95,6 +95,16 @@ def test_six_days_left_and_a_slow_seller_means_escalate_now() -> None:
     assert not [step for step in plan.steps if step.kind is FollowUpKind.RETRY]
 
 
+def test_six_days_left_and_a_seller_who_answers_in_time_means_wait_until_the_last_call() -> None:
+    quick = SellerFacts(
+        time_zone=ZoneInfo("Asia/Shanghai"), country="CN", response_rate=0.97, inquiry_volume="low"
+    )
+    plan = make_plan(ending_in(6, seller=quick), now=NOW)
+    assert plan.stage is Stage.AWAITING_SELLER
+    assert plan.next is not None
+    assert NOW < plan.next.at <= (plan.escalate_by or NOW)
+
+
 def test_last_safe_moment_to_write_leaves_a_whole_band_before_the_escalation() -> None:
     plan = make_plan(ending_in(30), now=NOW)
     assert plan.write_by is not None
