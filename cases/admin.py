@@ -9,6 +9,7 @@ from cases.models import (
     Escalation,
     Evidence,
     FollowUp,
+    OwnMessage,
     Reply,
     SavedView,
 )
@@ -86,3 +87,12 @@ class EvidenceAdmin(ReadOnlyAdmin):
 class SavedViewAdmin(ReadOnlyAdmin):
     list_display = ["name", "member", "query"]
     list_select_related = ["member__user"]
+
+
+@admin.register(OwnMessage)
+class OwnMessageAdmin(ReadOnlyAdmin):
+    list_display = ["name", "household", "language", "changed_at"]
+    search_fields = ["name", "household__name"]
+    list_select_related = ["household"]
+    # The words are the household's.
+    exclude = ["body", "theirs"]

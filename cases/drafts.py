@@ -38,7 +38,7 @@ TONE_NAMES = {
     Tone.FIRST: _("first message"),
     Tone.CLEARER: _("clearer"),
     Tone.LAST_NOTICE: _("last notice"),
-    Tone.DISPUTE: _("statement of a dispute"),
+    Tone.DISPUTE: _("dispute statement"),
     Tone.APPEAL: _("appeal"),
 }
 

@@ -80,11 +80,6 @@ class Draft:
     theirs: str
     language: str
 
-    @property
-    def tag(self) -> str:
-        """The language as HTML names it."""
-        return LANGUAGE_TAGS.get(self.language, self.language)
-
 
 @cache
 def _sentences() -> dict[str, Any]:

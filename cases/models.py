@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cases.own_messages import OwnMessage as OwnMessage
 from cases.people_models import CasePresence as CasePresence
 from cases.people_models import ViewerLink as ViewerLink
 from cases.querysets import (

@@ -10,6 +10,7 @@ from households.querysets import HouseholdQuerySet
 
 if TYPE_CHECKING:
     from cases.models import Case, CaseEvent, Evidence, FollowUp, SavedView
+    from cases.own_messages import OwnMessage
     from cases.people_models import CasePresence, ViewerLink
     from households.models import Membership
 
@@ -64,6 +65,10 @@ class EvidenceQuerySet(HouseholdQuerySet["Evidence"]):
 
 
 class CaseEventQuerySet(HouseholdQuerySet["CaseEvent"]):
+    pass
+
+
+class OwnMessageQuerySet(HouseholdQuerySet["OwnMessage"]):
     pass
 
 

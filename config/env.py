@@ -18,6 +18,8 @@ NO = {"0", "false", "no", "off", "n"}
 DATABASES = {"postgres", "postgresql", "psql", "pgsql", "sqlite"}
 MAIL_SERVERS = {"smtp", "smtps", "smtp+tls", "smtp+ssl"}
 MAILBOXES = {"imap", "imaps", "imap+tls"}
+WEB_SERVERS = {"http", "https"}
+TRANSLATOR = "https://translate.google.com/?sl=auto&tl={language}&text={text}&op=translate"
 BROKERS = {"redis", "rediss", "unix"}
 
 
@@ -113,6 +115,17 @@ class Environment:
         if not is_good:
             raise ImproperlyConfigured(
                 f"{name} is no address of that kind; write it like {example}"
+            )
+        return value
+
+    def link(self, name: str, default: str, *, needs: str) -> str:
+        """A page's address with a blank in it; 'off' means that none is offered."""
+        value = self.text(name, default)
+        if value.lower() in NO:
+            return ""
+        if needs not in value or urlsplit(value).scheme not in WEB_SERVERS:
+            raise ImproperlyConfigured(
+                f"{name} is {value!r}; write an address that holds {needs}, or off."
             )
         return value
 

@@ -327,6 +327,13 @@ WATCHDOG = env.switch("WATCHDOG", default=True)
 TARGETS_IN_HOME_NETWORK = env.switch("TARGETS_IN_HOME_NETWORK", default=False)
 TARGETS_ON_LOOPBACK = env.switch("TARGETS_ON_LOOPBACK", default=False)
 
+# A translator's page, opened by whoever wants it, and a server of one's own for translating in place.
+TRANSLATOR_URL = env.link("TRANSLATOR_URL", environment.TRANSLATOR, needs="{text}")
+LIBRETRANSLATE_URL = env.address(
+    "LIBRETRANSLATE_URL", environment.WEB_SERVERS, "http://127.0.0.1:5000"
+)
+LIBRETRANSLATE_API_KEY = env.text("LIBRETRANSLATE_API_KEY")
+
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 
 LOG_LEVEL = env.choice(

@@ -161,6 +161,7 @@ def _channel(name: str, table: Table) -> Channel:
         url=table.address("url", BLANKS, ""),
         speed=table.read("speed", float),
         reaches=table.read("reaches", str),
+        advised_letters=table.read("advised_letters", int, 1000),
         opens=table.texts("opens", []),
         drawing=_drawing(table) if "drawing" in table.entries else None,
         source=table.source(),

@@ -55,6 +55,8 @@ class Channel:
     url: str
     speed: float
     reaches: str  # 'seller' or 'marketplace'
+    # How long a message may be and still be read at once; an estimate, no limit.
+    advised_letters: int = 1000
     source: Source
     opens: tuple[str, ...] = ()
     drawing: Drawing | None = None
