@@ -1,15 +1,15 @@
 """The page of one case: all that it shows, and the forms that it offers."""
 
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from cases import pages, prospects
-from cases.drafts import draft_joint_message, draft_message
+from cases import composing, pages, prospects
+from cases.drafts import AS_FITS, draft_joint_message, draft_message
 from cases.evidence_checklist import checklist, evidence_of
 from cases.forms import (
     AssignForm,
@@ -25,9 +25,11 @@ from cases.forms import (
     tomorrow_morning,
 )
 from cases.help_pages import afterwards_of
+from cases.messages import Draft
 from cases.models import Case
 from cases.presence import has_company, others_at
 from cases.timeline import plan_of, timeline
+from cases.translating import translator_link
 from cases.what_if import read_days, what_if
 from households.requests import MemberRequest
 from sellers.profiles import Channel, Profile, get_profile
@@ -44,9 +46,9 @@ def find_case(request: MemberRequest, public_id: str) -> Case:
 
 
 def case_page(
-    request: MemberRequest, case: Case, *, status: int = 200, **bound: Form
+    request: MemberRequest, case: Case, *, status: int = 200, **bound: object
 ) -> HttpResponse:
-    """The page of a case; `bound` puts a form that was refused back with what was typed."""
+    """The page of a case; `bound` puts a form back with what was typed in it."""
     profile = get_profile(case.seller.marketplace)
     line = pages.line_of(case, zone=member_zone(), now=request.now)
     companions = pages.companions_of(case)
@@ -63,6 +65,7 @@ def case_page(
         "case": case,
         "line": line,
         "draft": draft,
+        **_checked(case, companions if is_joint else [], line, draft, request.now),
         "companions": companions,
         "is_joint": is_joint,
         "profile": profile,
@@ -90,6 +93,20 @@ def case_page(
         ),
     }
     return render(request, "cases/case_detail.html", {**context, **bound}, status=status)
+
+
+def _checked(
+    case: Case, companions: list[Case], line: pages.CaseLine, draft: Draft, now: datetime
+) -> dict[str, Any]:
+    """What the checker says of the draft, and when the seller reads it."""
+    cases = [case, *companions]
+    facts = composing.check_facts(cases, channel=line.channel, wording=AS_FITS)
+    return {
+        "check": composing.check(facts, body=draft.english, theirs=draft.theirs, which="english"),
+        "translator": translator_link(draft.english, draft.language or "en"),
+        "window": composing.window_of(case, now=now),
+        "query": "together=1" if companions else "",
+    }
 
 
 def _time_ahead(request: MemberRequest, case: Case) -> dict[str, Any]:

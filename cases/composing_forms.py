@@ -1,14 +1,18 @@
-"""The form of a message that was written beside its translation: shape and cleaning only."""
+"""The forms of the composer: shape and cleaning only."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms import AttemptForm
+from cases.drafts import LANGUAGE_NAMES, TONE_NAMES
+from cases.forms import ActForm, AttemptForm
+from cases.own_messages import OwnMessage
 from sellers.profiles import Profile
 
 MOST_LETTERS = 20_000
+OUR_WORDS = "parley"
 WHICH = [
     ("english", _("the English text")),
     ("theirs", _("the text in the seller's language")),
@@ -43,4 +47,42 @@ class ComposedForm(AttemptForm):
             self.add_error(field, _("The message is empty. Write what you sent."))
         elif len(cleaned["body"]) > MOST_LETTERS:
             self.add_error("body", _("Both texts together are too long. Choose one of them."))
+        return cleaned
+
+
+class WordingForm(ActForm):
+    """Which draft is shown; sent by GET, so that it can be kept and shared as an address."""
+
+    tone = forms.ChoiceField(label=_("Tone"), choices=[(t.value, n) for t, n in TONE_NAMES.items()])
+    language = forms.ChoiceField(label=_("Beside English"), choices=list(LANGUAGE_NAMES.items()))
+    own = forms.ChoiceField(label=_("Words"))
+
+    def __init__(self, own: Sequence[OwnMessage], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = [(str(message.public_id), message.name) for message in own]
+        self.fields["own"].choices = [(OUR_WORDS, _("Parley's")), *names]  # type: ignore[attr-defined]
+
+
+class OwnMessageForm(ActForm):
+    name = forms.CharField(
+        label=_("Name"), max_length=60, help_text=_("For example: polite, about the glaze")
+    )
+    body = forms.CharField(label=_("Message"), max_length=5_000, widget=forms.Textarea({"rows": 6}))
+    language = forms.ChoiceField(
+        label=_("Language of the second text"),
+        required=False,
+        choices=[("", _("none")), *(pair for pair in LANGUAGE_NAMES.items() if pair[0] != "en")],
+    )
+    theirs = forms.CharField(
+        label=_("The same in that language"),
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea({"rows": 6}),
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("theirs") and not cleaned.get("language"):
+            self.add_error("language", _("Say in which language the second text is."))
         return cleaned

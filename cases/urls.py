@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_STEP}skip/", _acts.follow_up_skip, name="follow_up_skip"),
     path("", include("cases.question_urls")),
     path("", include("cases.evidence_urls")),
+    path("", include("cases.composing_urls")),
     path("help/", include("cases.help_urls")),
     path("", include("cases.people_urls")),
 ]

@@ -76,7 +76,9 @@ document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
   if (!form || !detail.successful) return;
   for (const field of form.querySelectorAll(":is(textarea, input)[name]")) sessionStorage.removeItem(placeOf(field));
 });
-document.addEventListener("htmx:sendError", () => notice(words.unsent));
+// What only looks at the words while they are typed changes nothing, and is asked again by itself.
+const onlyLooks = (target) => target instanceof Element && target.matches("[data-check]");
+document.addEventListener("htmx:sendError", ({ target }) => onlyLooks(target) || notice(words.unsent));
 
 // Signing out leaves nothing on the device, also where the server's word for it is not understood.
 document.addEventListener("submit", ({ target }) => {

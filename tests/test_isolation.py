@@ -18,6 +18,7 @@ from cases.evidence import add_file
 from cases.filters import CaseFilter
 from cases.saved_views import save_view
 from cases.services import log_reply
+from cases.services.own_messages import keep_own_message
 from cases.sweep import sweep
 from cases.viewer_links import make_link
 from households.absences import note_absence
@@ -122,6 +123,14 @@ class Rows:
                 member=owner, seller=seller, answers=Answers(), item_title=f"{CANARY} lamp", now=NOW
             ).public_id,
             "evidence": self.evidence.public_id,
+            "own_message": keep_own_message(
+                member=owner,
+                name=f"{CANARY} message",
+                body=f"{CANARY} words",
+                language="",
+                theirs="",
+                now=NOW,
+            ).public_id,
             "draft": self.draft.public_id,
             "notification": Notification.objects.filter(channel="inbox", case=self.case)
             .first()

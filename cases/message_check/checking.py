@@ -58,8 +58,13 @@ class Message:
         for words in self.own:
             found = words.never[what].search(self.folded)
             if found:
-                return found[0].strip()
+                return self.as_written(found[0].strip())
         return ""
+
+    def as_written(self, words: str) -> str:
+        """Folded words as the writer wrote them, where they stand so."""
+        found = re.search(re.escape(words), self.written, re.IGNORECASE)
+        return found[0] if found else words
 
 
 def check_message(text: str, facts: CheckFacts, *, also: str = "") -> list[Finding]:
@@ -219,7 +224,7 @@ def _costly(message: Message) -> Iterator[Finding]:
     for sentence in message.sentences:
         outside = _outside(sentence, message.own)
         if outside:
-            yield Finding(CheckCode.OUTSIDE, False, {"words": outside})
+            yield Finding(CheckCode.OUTSIDE, False, {"words": message.as_written(outside)})
             break
     for sentence in message.sentences:
         if _promises(sentence, message.own):

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cases.drafts import LANGUAGE_NAMES
+from cases.messages import LANGUAGE_TAGS
 from cases.vocabulary import TURN_OF_STAGE, Stage, Turn
 from languages.saying import written
 from money import Money
@@ -32,7 +33,13 @@ def money(amount: Money | None) -> str:
 @register.filter
 def language_name(code: str) -> str:
     """'Chinese', for a language in which messages are drafted."""
-    return str(LANGUAGE_NAMES[code])
+    return str(LANGUAGE_NAMES.get(code, code))
+
+
+@register.filter
+def language_tag(code: str) -> str:
+    """The language as HTML names it."""
+    return LANGUAGE_TAGS.get(code, code)
 
 
 @register.filter

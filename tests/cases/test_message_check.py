@@ -147,7 +147,23 @@ HARMLESS = [
 ]
 
 
-@pytest.mark.parametrize("text", HARMLESS, ids=[text[-40:] for text in HARMLESS])
+# As people really write.
+PLAIN = [
+    f"Dear seller, order {ORDER}: the zipper came off after two days. I attach photos. I'd like a "
+    "partial refund of 8 euros until the 10th. Best, Anna",
+    f"Hello my friend! Order {ORDER} I received only 3 of the 5 lamps, please send me the other two "
+    "before Monday, see the photo",
+    f"Good day. Order {ORDER}. The watch shows the wrong time zone. Kindly advise within 3 days. "
+    "Screenshots attached.",
+    f"Hello, order {ORDER}. I paid for express shipping but the parcel went by ordinary mail. Please "
+    "refund the difference of $6.50 by 1 Dec. A screenshot is attached.",
+    f"Hi, please do not ask me to close the dispute. Order {ORDER} is broken. Refund $5 by Dec 1 "
+    "please, photos attached.",
+    f"您好，订单{ORDER}的杯子碎了两个，请在12月5日前退款€7。附照片。谢谢",
+]
+
+
+@pytest.mark.parametrize("text", [*HARMLESS, *PLAIN], ids=lambda text: text[-40:])
 def test_what_only_looks_bad_is_left_alone(text: str) -> None:
     assert bad(text) == set()
 

@@ -1,0 +1,118 @@
+"""The composer on a phone: findings as one types, nothing typed is lost, and the same without scripts."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from cases.models import Case
+from households.services import make_sign_in_link
+from tests.stock import Home, make_case, make_home, make_order, make_seller
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+PHONE = {"width": 360, "height": 780}
+RUDE = "You are idiots. Write me on WhatsApp."
+
+
+@pytest.fixture
+def home() -> Home:
+    return make_home()
+
+
+@pytest.fixture
+def case(home: Home) -> Case:
+    seller = make_seller(home)
+    return make_case(home, seller, order=make_order(home, seller=seller))
+
+
+def sign_in(page: Page, home: Home, base: str) -> None:
+    link = make_sign_in_link(home.owner.user, now=timezone.now())
+    page.goto(f"{base}/sign-in/{link.rsplit('/sign-in/', 1)[1]}")
+    page.locator("main button").click()
+    page.wait_for_url("**/h/**")
+
+
+@pytest.fixture
+def phone(browser: Browser, live_server: object, home: Home) -> Iterator[Page]:
+    context = browser.new_context(viewport=PHONE, base_url=live_server.url)  # type: ignore[attr-defined, arg-type]
+    page = context.new_page()
+    sign_in(page, home, live_server.url)  # type: ignore[attr-defined]
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def plain_phone(browser: Browser, live_server: object, home: Home) -> Iterator[Page]:
+    context = browser.new_context(
+        java_script_enabled=False,
+        viewport=PHONE,  # type: ignore[arg-type]
+        base_url=live_server.url,  # type: ignore[attr-defined]
+    )
+    page = context.new_page()
+    sign_in(page, home, live_server.url)  # type: ignore[attr-defined]
+    yield page
+    context.close()
+
+
+def composer(home: Home, case: Case, query: str = "") -> str:
+    return home.path(f"cases/{case.public_id}/write/{query}")
+
+
+def test_findings_come_as_one_types_and_what_was_typed_outlasts_everything(
+    phone: Page, home: Home, case: Case
+) -> None:
+    phone.goto(composer(home, case))
+    text = phone.get_by_label("Message in English")
+    text.fill("")
+    text.press_sequentially(RUDE)
+    expect(phone.get_by_text("“idiots” insults")).to_be_visible()
+    expect(phone.get_by_text("“WhatsApp” leads outside")).to_be_visible()
+    expect(text).to_have_value(RUDE)
+    expect(text).to_be_focused()
+
+    # Another tone's words are another's; coming back to the first finds them as they were.
+    phone.get_by_label("Tone").select_option("last_notice")
+    phone.get_by_role("button", name="Show this draft").click()
+    expect(text).to_have_value(re.compile("I will open a dispute"))
+    phone.goto(composer(home, case))
+    expect(text).to_have_value(RUDE)
+    phone.reload()
+    expect(text).to_have_value(RUDE)
+
+    # It advises and never blocks.
+    phone.get_by_label("both").check()
+    phone.get_by_role("button", name="I sent it").click()
+    expect(phone.locator(".chip").first).to_have_text("Seller's turn.")
+    sent = case.attempts.get().body
+    assert sent.startswith("您好")
+    assert sent.endswith(RUDE)
+
+
+def test_typed_statement_is_never_overwritten_by_a_draft(
+    phone: Page, home: Home, case: Case
+) -> None:
+    phone.goto(home.path(f"cases/{case.public_id}/"))
+    phone.get_by_text("Take it to AliExpress", exact=True).click()
+    statement = phone.get_by_role("textbox", name="What you wrote")
+    phone.get_by_role("button", name="Draft what to write").click()
+    expect(statement).to_have_value(re.compile("^This is a statement on order"))
+    statement.fill("My own statement")
+    phone.get_by_role("button", name="Draft what to write").click()
+    expect(phone.get_by_text("What you wrote stays.")).to_be_visible()
+    expect(statement).to_have_value("My own statement")
+
+
+def test_check_works_without_scripts_and_keeps_what_was_typed(
+    plain_phone: Page, home: Home, case: Case
+) -> None:
+    page = plain_phone
+    page.goto(composer(home, case))
+    page.get_by_label("Message in English").fill(RUDE)
+    page.get_by_role("button", name="Check it").click()
+    expect(page.get_by_text("“idiots” insults")).to_be_visible()
+    expect(page.get_by_label("Message in English")).to_have_value(RUDE)
+    page.get_by_role("button", name="I sent it").click()
+    expect(page.locator(".chip").first).to_have_text("Seller's turn.")
+    assert case.attempts.get().body == RUDE
