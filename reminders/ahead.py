@@ -2,7 +2,7 @@
 
 Nothing is written and nothing is sent. The judgement is the real run's own: `sort_out` of delivery
 (what goes now, together, later or not at all, with quiet hours, digests and the cap inside it) and
-`rows_of_next_ones` of the relay, over rows that are never saved. What the sweep does to a thousand
+`next_ones` of the relay, over rows that are never saved. What the sweep does to a thousand
 rows in one statement is said for one case in `cases.firing` and `reminders.audience`. A test
 fast-forwards the real run and asserts that flags and messages are equal.
 
@@ -27,13 +27,14 @@ from cases.models import Case, FollowUp
 from cases.services.guard import SNOOZE_RUNG
 from cases.vocabulary import OUR_STAGES
 from households.models import Household, Membership
-from reminders.ahead_facts import AheadFacts, Memory, gather_facts
-from reminders.audience import rows_of_step, told_of_batch
+from reminders.ahead_facts import AheadFacts, Memory, gather_facts, unsaved_row
+from reminders.audience import Heard, audience_of, channels_of, told_of_batch
+from reminders.away import Away
 from reminders.choices import Chosen
 from reminders.letters import Letter, sort_out
 from reminders.models import Channel, Notification
-from reminders.relay import NEXT_AFTER, RELAY_ENDS, rows_of_next_ones
-from reminders.timing import Moment, quiet_ends
+from reminders.relay import NEXT_AFTER, RELAY_ENDS, next_ones
+from reminders.timing import URGENT_KINDS, Moment, quiet_ends
 
 DAYS_AHEAD = 14
 # A message is on its way a moment after its tick; what may follow an hour later, follows after that.
@@ -53,18 +54,19 @@ class Flag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """One message to one member: a row, or several in one."""
+    """One message to one member, of a step or of several in one."""
 
     at: datetime
     member: Membership
     channel: str
-    rows: Sequence[Notification]
+    steps: Sequence[FollowUp]
+    # Because whoever is in charge will not have done anything.
+    is_relayed: bool = False
+    # Because whoever is in charge is away.
+    is_covering: bool = False
     is_after_quiet_hours: bool = False
+    is_late: bool = False
     digest: Moment | None = None
-
-    @property
-    def is_relayed(self) -> bool:
-        return all(row.relayed_from_id for row in self.rows)
 
 
 @dataclass(slots=True)
@@ -81,6 +83,8 @@ class _Tick:
     steps: list[FollowUp] = field(default_factory=list)
     lying: list[FollowUp] = field(default_factory=list)
     rows: list[Notification] = field(default_factory=list)
+    # Somebody goes away or comes back: whose turn it is to be told may be another's.
+    is_of_absence: bool = False
 
 
 def look_ahead(household: Household, *, now: datetime, days: int = DAYS_AHEAD) -> Ahead:
@@ -113,6 +117,11 @@ class _Run:
             self._at(row.next_try_at).rows.append(row)
         for step in facts.lying:
             self._leave_lying(step)
+        self.absences = {away for chosen in facts.chosen.values() for away in chosen.absences}
+        for away in self.absences:
+            for moment in (away.from_at, away.until_at):
+                if moment > now:
+                    self._at(moment).is_of_absence = True
 
     def run(self) -> Ahead:
         while self.moments:
@@ -121,8 +130,11 @@ class _Run:
                 break
             tick = self.ticks.pop(at)
             touched = self._sweep(tick, at)
+            if tick.is_of_absence:
+                touched = list(self.lying)
             again = [step for case in touched for step in self.lying.get(case, ())]
             self._relay([*tick.lying, *again], tick, at)
+            self._pass_on(tick, at)
             self._deliver(tick.rows, at)
         return self.ahead
 
@@ -138,8 +150,11 @@ class _Run:
         for step in filter(_is_snooze, tick.steps):
             self.snoozes[step.case_id] -= 1
         fired = [step for step in tick.steps if not _is_void(step)]
-        for case in {step.case_id: step.case for step in fired}.values():
-            steps = [step for step in fired if step.case_id == case.pk]
+        by_case: dict[int, list[FollowUp]] = {}
+        for step in fired:
+            by_case.setdefault(step.case_id, []).append(step)
+        for steps in by_case.values():
+            case: Case = steps[0].case
             before, case.stage = case.stage, stage_after(case.stage, [s.becomes for s in steps])
             for step in steps:
                 step.fired_at = at
@@ -149,9 +164,8 @@ class _Run:
                 self.ahead.flags.append(flag)
         told = {step.pk for step in told_of_batch(fired)}
         for step in fired:
-            self._write(
-                rows_of_step(step, self.facts.audience, now=at), tick, at, is_told=step.pk in told
-            )
+            for heard in audience_of(step, self.facts.audience, now=at):
+                self._write(step, heard, tick, at, is_told=step.pk in told)
         return list({step.case_id for step in tick.steps})
 
     def _leave_lying(self, step: FollowUp) -> None:
@@ -168,9 +182,24 @@ class _Run:
         for step in steps:
             if not self._is_left(step, at):
                 continue
-            rows = rows_of_next_ones(step, self.facts.next_ones, at)
-            new = [r for r in rows if _key(r) not in self.facts.known]
-            self._write(new, tick, at, is_told=True)
+            for member in next_ones(step, self._there(at), at):
+                chosen = self.facts.chosen[member.pk]
+                for channel in channels_of(member):
+                    is_refused = chosen.moment_of(step.kind, channel) is Moment.NEVER
+                    if not is_refused and (step.pk, member.pk, channel) not in self.facts.known:
+                        heard = Heard(member, channel)
+                        self._write(step, heard, tick, at, is_relayed=True)
+
+    def _there(self, at: datetime) -> list[Membership]:
+        """Whoever is not away then."""
+        return [
+            member
+            for member in self.facts.next_ones
+            if not any(
+                away.member == member.pk and away.is_at(at)
+                for away in self.facts.chosen[member.pk].absences
+            )
+        ]
 
     def _is_left(self, step: FollowUp, at: datetime) -> bool:
         """As the relay's own query asks."""
@@ -183,19 +212,59 @@ class _Run:
         )
 
     def _write(
-        self, rows: Iterable[Notification], tick: _Tick, at: datetime, *, is_told: bool
+        self,
+        step: FollowUp,
+        heard: Heard,
+        tick: _Tick,
+        at: datetime,
+        *,
+        is_told: bool = True,
+        is_relayed: bool = False,
     ) -> None:
         """As the outbox: what waits goes with this tick's delivery, the inbox has it at once."""
-        for row in rows:
-            self.facts.known.add(_key(row))
-            if not is_told:
+        self.facts.known.add((step.pk, heard.member.pk, heard.channel))
+        if not is_told:
+            return
+        if heard.channel == Channel.INBOX:
+            telling = Telling(
+                at=at,
+                member=heard.member,
+                channel=heard.channel,
+                steps=[step],
+                is_relayed=is_relayed,
+                is_covering=heard.covering is not None,
+            )
+            self.ahead.tellings.append(telling)
+            return
+        row = unsaved_row(step, heard, at, is_relayed, next(self.numbers))
+        self.memory.add(row)
+        tick.rows.append(row)
+
+    def _pass_on(self, tick: _Tick, at: datetime) -> None:
+        """What waits for whoever is away then goes to who stands in, as `standing_in.pass_on`."""
+        for away in self.absences:
+            if not away.is_at(at):
                 continue
-            row.pk = next(self.numbers)
-            if row.channel == Channel.INBOX:
-                self._tell(Letter([row]), at)
+            passed = []
+            for other in (tick, *self.ticks.values()):
+                mine = [row for row in other.rows if _is_passed_on(row, away)]
+                other.rows = [row for row in other.rows if not _is_passed_on(row, away)]
+                passed += mine
+            for row in passed:
+                row.state = State.DROPPED
+                self._cover(row, away, tick, at)
+
+    def _cover(self, row: Notification, away: Away, tick: _Tick, at: datetime) -> None:
+        step, known = row.follow_up, self.facts.known
+        if step is None or step.case.assignee_id != away.member:
+            return
+        for listener in self.facts.audience:
+            if listener.member.pk != away.stand_in:
                 continue
-            self.memory.add(row)
-            tick.rows.append(row)
+            for channel in listener.channels:
+                is_refused = listener.chosen.moment_of(row.kind, channel) is Moment.NEVER
+                if not is_refused and (step.pk, away.stand_in, channel) not in known:
+                    self._write(step, Heard(listener.member, channel, away.member), tick, at)
 
     def _deliver(self, rows: list[Notification], at: datetime) -> None:
         rows.sort(key=lambda row: (row.member_id, row.channel, row.target_at, row.pk))
@@ -214,21 +283,29 @@ class _Run:
         first = letter.rows[0]
         chosen = self.facts.chosen[first.member_id]
         moment = chosen.moment_of(first.kind, letter.channel)
-        is_digest = letter.channel != Channel.INBOX and moment in (Moment.DAILY, Moment.WEEKLY)
+        is_digest = moment in (Moment.DAILY, Moment.WEEKLY)
         self.ahead.tellings.append(
             Telling(
                 at=at,
                 member=first.member,
                 channel=letter.channel,
-                rows=letter.rows,
+                steps=[row.follow_up for row in letter.rows if row.follow_up is not None],
+                is_relayed=all(row.relayed_from_id for row in letter.rows),
+                is_covering=all(row.stands_in_for_id for row in letter.rows),
                 digest=moment if is_digest else None,
                 is_after_quiet_hours=not is_digest and _waited_for_morning(first, chosen, at),
+                is_late=first.created_at < at,
             )
         )
 
 
 def _waited_for_morning(row: Notification, chosen: Chosen, at: datetime) -> bool:
     return row.created_at < at and quiet_ends(chosen.timing, row.created_at) > row.created_at
+
+
+def _is_passed_on(row: Notification, away: Away) -> bool:
+    is_kept = away.urgent_still_told and row.kind in URGENT_KINDS
+    return row.member_id == away.member and not is_kept
 
 
 def _is_snooze(step: FollowUp) -> bool:
@@ -243,7 +320,3 @@ def _is_void(step: FollowUp) -> bool:
         step_cycle=step.cycle,
         is_planned=step.origin == FollowUp.Origin.PLAN,
     )
-
-
-def _key(row: Notification) -> tuple[int | None, int, str]:
-    return row.follow_up_id, row.member_id, row.channel

@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from cases.models import FollowUp
 from households.models import Membership
 from reminders.ahead import Ahead, Flag, Telling
-from reminders.models import TARGET_PREFIX, Channel, Notification
+from reminders.models import TARGET_PREFIX, Channel
 from reminders.timing import Moment
 
 # A full day has a page of its own.
-SHOWN_A_DAY = 10
+SHOWN_A_DAY = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class TellingLine:
     at: datetime
     heading: str
     why: str
-    rows: Sequence[Notification]
+    steps: Sequence[FollowUp]
 
 
 @dataclass(slots=True)
@@ -77,11 +78,11 @@ def days_of(ahead: Ahead, reader: Membership, *, only: date | None = None) -> li
     return [days[on] for on in sorted(days)]
 
 
-def _in_inbox(tellings: Iterable[Telling]) -> dict[tuple[int | None, datetime], list[str]]:
-    names: dict[tuple[int | None, datetime], list[str]] = {}
+def _in_inbox(tellings: Iterable[Telling]) -> dict[tuple[int, datetime], list[str]]:
+    names: dict[tuple[int, datetime], list[str]] = {}
     for telling in tellings:
         if telling.channel == Channel.INBOX and not telling.is_relayed:
-            key = (telling.rows[0].follow_up_id, telling.at)
+            key = (telling.steps[0].pk, telling.at)
             names.setdefault(key, []).append(str(telling.member))
     return names
 
@@ -97,7 +98,7 @@ def _line(telling: Telling, reader: Membership) -> TellingLine:
     else:
         # What a member calls their chat or phone is theirs.
         heading = _("To a target of %(member)s's own") % who
-    return TellingLine(at=telling.at, heading=heading, why=_why(telling), rows=telling.rows)
+    return TellingLine(at=telling.at, heading=heading, why=_why(telling), steps=telling.steps)
 
 
 def _target(telling: Telling) -> str:
@@ -110,14 +111,16 @@ def _why(telling: Telling) -> str:
     """Why this member, at this moment."""
     if telling.is_relayed:
         return _("Because whoever is in charge will not have done anything for a day or more.")
+    if telling.is_covering:
+        return _("Because whoever is in charge is away.")
     if telling.digest is Moment.DAILY:
         return _("Their daily digest.")
     if telling.digest is Moment.WEEKLY:
         return _("Their weekly digest.")
     if telling.is_after_quiet_hours:
         return _("When their quiet hours end.")
-    if telling.rows[0].created_at < telling.at:
+    if telling.is_late:
         return _("Later, because they get no more than a few messages in an hour.")
-    if len(telling.rows) > 1:
+    if len(telling.steps) > 1:
         return _("Together, because it is much at once.")
     return ""

@@ -4,12 +4,15 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max, Model, Q, prefetch_related_objects
 
 from cases.models import Case, FollowUp
 from cases.services.guard import SNOOZE_RUNG
+from cases.vocabulary import FollowUpKind
 from households.models import Household, Membership, ReminderScope, Role
+from reminders.audience import Heard, Listener, channels_of
 from reminders.choices import Chosen, choices_of
 from reminders.letters import AN_HOUR, STANDS_ALONE, Letter
 from reminders.models import Channel, Notification
@@ -19,10 +22,50 @@ State = Notification.State
 LIVE = (State.WAITING, State.SENDING, State.SENT)
 # Of a step, no more than looking ahead asks for: a large household has many.
 STEP_FIELDS = (
-    *("household_id", "case_id", "kind", "rung", "cycle", "due_at", "reason", "becomes", "status"),
+    *("household_id", "case_id", "kind", "rung", "cycle", "due_at", "becomes", "status"),
     *("origin", "fired_at"),
 )
+ROW_FIELDS = {
+    *("id", "member_id", "case_id", "follow_up_id", "kind", "cycle", "channel", "target_at"),
+    *("state", "created_at", "digest", "relayed_from_id", "stands_in_for_id"),
+}
+ROW_ORDER = [f.attname for f in Notification._meta.concrete_fields if f.attname in ROW_FIELDS]
 CASE_FIELDS = ("public_id", "title", "stage", "cycle", "assignee_id", "household_id")
+
+
+def unsaved_row(
+    step: FollowUp, heard: Heard, now: datetime, is_relayed: bool, number: int
+) -> Notification:
+    """As the outbox would hold it, with no more than sorting out asks for, and never saved.
+
+    Made as the database makes them, since a large household has thousands; `number` is its key.
+    """
+    given = {
+        "id": number,
+        "member_id": heard.member.pk,
+        "case_id": step.case_id,
+        "follow_up_id": step.pk,
+        "kind": step.kind,
+        "cycle": step.cycle,
+        "channel": heard.channel,
+        "target_at": step.due_at,
+        "state": State.WAITING,
+        "created_at": now,
+        "digest": None,
+        "relayed_from_id": step.case.assignee_id if is_relayed else None,
+        "stands_in_for_id": heard.covering,
+    }
+    values = [given[name] for name in ROW_ORDER]
+    row = Notification.from_db(None, ROW_ORDER, values)
+    for name, related in (("member", heard.member), ("case", step.case), ("follow_up", step)):
+        _put(row, name, related)
+    return row
+
+
+def _put(row: Notification | FollowUp, name: str, related: Model) -> None:
+    """The related row, without asking whether it may be: it is of the same database."""
+    field: Any = row._meta.get_field(name)
+    field.set_cached_value(row, related)
 
 
 @dataclass(slots=True)
@@ -32,7 +75,7 @@ class Memory:
     # By member, channel and case: the newest target that was told.
     targets: dict[tuple[int, str, int], datetime] = field(default_factory=dict)
     rows: dict[tuple[int, str, int], list[Notification]] = field(default_factory=dict)
-    mailed: dict[tuple[int, str], dict[uuid.UUID, datetime]] = field(default_factory=dict)
+    mailed: dict[tuple[int, str], dict[uuid.UUID | int, datetime]] = field(default_factory=dict)
 
     def add(self, row: Notification) -> None:
         """A row that waits; whether it counts is asked by its state then."""
@@ -45,7 +88,7 @@ class Memory:
         for row in letter.rows:
             row.state = State.SENT
         mails = self.mailed.setdefault((first.member_id, letter.channel), {})
-        mails[letter.digest or first.public_id] = at
+        mails[letter.digest or first.pk] = at
 
     def mailed_in_the_last_hour(self, row: Notification, now: datetime) -> list[datetime]:
         mails = self.mailed.get((row.member_id, row.channel), {})
@@ -67,7 +110,7 @@ class Memory:
 class AheadFacts:
     chosen: dict[int, Chosen]
     # Everybody who may be told, and in the order of the relay who may act.
-    audience: Sequence[tuple[Membership, Chosen]]
+    audience: Sequence[Listener]
     next_ones: Sequence[Membership]
     pending: Sequence[FollowUp]
     lying: Sequence[FollowUp]
@@ -80,22 +123,26 @@ class AheadFacts:
 def gather_facts(household: Household, *, now: datetime, until: datetime) -> AheadFacts:
     members = _members(household)
     chosen = choices_of(members.values())
-    rows = Case.objects.of(household).open().only(*CASE_FIELDS).prefetch_related("escalations")
-    cases = {case.pk: case for case in rows}
+    cases = {case.pk: case for case in Case.objects.of(household).open().only(*CASE_FIELDS)}
     soon = Q(due_at__lte=until) | Q(rung__startswith=f"{SNOOZE_RUNG}:")
     pending = FollowUp.objects.of(household).pending().filter(soon)
     left = lying(now).filter(household=household)
     waiting = _waiting(household, members, cases)
+    steps = _of_open_cases(pending.only(*STEP_FIELDS).order_by("due_at", "pk"), cases)
+    # Only these ask whether the marketplace has decided.
+    checks = {step.case_id for step in steps if step.kind == FollowUpKind.PLATFORM_CHECK}
+    checks |= {row.case_id for row in waiting if row.kind == FollowUpKind.PLATFORM_CHECK}
+    prefetch_related_objects([cases[key] for key in checks], "escalations")
     return AheadFacts(
         chosen=chosen,
-        audience=[(member, chosen[member.pk]) for member in members.values()],
+        audience=[Listener(m, chosen[pk], channels_of(m)) for pk, m in members.items()],
         next_ones=[
             member
             for member in members.values()
             if member.role in (Role.OWNER, Role.ADULT)
             and member.reminder_scope != ReminderScope.NONE
         ],
-        pending=_of_open_cases(pending.only(*STEP_FIELDS).order_by("due_at", "pk"), cases),
+        pending=steps,
         lying=_of_open_cases(left.only(*STEP_FIELDS).order_by("pk"), cases),
         waiting=waiting,
         known=set(
@@ -124,7 +171,7 @@ def _of_open_cases(steps: Iterable[FollowUp], cases: Mapping[int, Case]) -> list
     for step in steps:
         case = cases.get(step.case_id)
         if case is not None:
-            step.case = case
+            _put(step, "case", case)
             found.append(step)
     return found
 
@@ -137,16 +184,17 @@ def _waiting(
         .filter(state__in=(State.WAITING, State.SENDING), follow_up__isnull=False)
         .exclude(channel=Channel.INBOX)
         .select_related("follow_up")
+        .defer("reason", "follow_up__reason")
         .order_by("pk")
     )
     found = []
     for row in rows:
         # What waits for a settled case, or for somebody who left, is dropped when its turn comes.
         if row.case_id in cases and row.member_id in members:
-            row.case = cases[row.case_id]
+            _put(row, "case", cases[row.case_id])
             if row.follow_up is not None:
-                row.follow_up.case = row.case
-            row.member = members[row.member_id]
+                _put(row.follow_up, "case", cases[row.case_id])
+            _put(row, "member", members[row.member_id])
             found.append(row)
     return found
 

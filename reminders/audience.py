@@ -5,6 +5,7 @@ fast-forwards the real run and holds both equal.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from cases.models import FollowUp
@@ -43,27 +44,45 @@ def told_of_batch(steps: Iterable[FollowUp]) -> list[FollowUp]:
     return list(told.values())
 
 
-def rows_of_step(
-    step: FollowUp, members: Sequence[tuple[Membership, Chosen]], *, now: datetime
-) -> Iterator[Notification]:
-    """One row for each member who wants it and each channel that they chose."""
-    for member, chosen in members:
-        in_charge = step.case.assignee_id
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A member who may be told, with what they chose."""
+
+    member: Membership
+    chosen: Chosen
+    channels: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Who is told of a step, through what, and in whose place while that member is away."""
+
+    member: Membership
+    channel: str
+    covering: int | None = None
+
+
+def audience_of(step: FollowUp, listeners: Iterable[Listener], *, now: datetime) -> Iterator[Heard]:
+    """Each member who wants it, or stands in for who does, with each channel that they chose."""
+    in_charge = step.case.assignee_id
+    for listener in listeners:
+        member, chosen = listener.member, listener.chosen
         is_covering = stands_in_for(member.pk, in_charge, chosen.absences, now)
-        if not (_is_wanted(step, member, chosen, now) or is_covering):
+        if _is_left_alone(step, member, chosen, now):
             continue
-        for channel in channels_of(member):
+        if not (is_covering or _is_followed(step, member)):
+            continue
+        for channel in listener.channels:
             if chosen.moment_of(step.kind, channel) is not Moment.NEVER:
-                yield row_of(
-                    step, member, channel, now=now, covering=in_charge if is_covering else None
-                )
+                yield Heard(member, channel, in_charge if is_covering else None)
 
 
-def _is_wanted(step: FollowUp, member: Membership, chosen: Chosen, now: datetime) -> bool:
-    if member.reminder_scope == ReminderScope.NONE:
-        return False
-    if is_spared(member.pk, step.kind, chosen.absences, now):
-        return False
+def _is_left_alone(step: FollowUp, member: Membership, chosen: Chosen, now: datetime) -> bool:
+    wants_none = member.reminder_scope == ReminderScope.NONE
+    return wants_none or is_spared(member.pk, step.kind, chosen.absences, now)
+
+
+def _is_followed(step: FollowUp, member: Membership) -> bool:
     if member.reminder_scope == ReminderScope.ALL or step.kind in TO_EVERYBODY:
         return True
     return step.case.assignee_id in (None, member.pk)

@@ -60,7 +60,7 @@ def _untouched(now: datetime) -> "QuerySet[FollowUp]":
 def _tell_next(steps: Sequence[FollowUp], now: datetime) -> int:
     members = _members_by_household({step.household_id for step in steps}, now)
     rows = [
-        row for step in steps for row in rows_of_next_ones(step, members[step.household_id], now)
+        row for step in steps for row in _rows_of_next_ones(step, members[step.household_id], now)
     ]
     known = set(
         Notification.objects.filter(follow_up__in=steps).values_list(
@@ -88,11 +88,11 @@ def _members_by_household(households: set[int], now: datetime) -> dict[int, list
     return found
 
 
-def rows_of_next_ones(
+def _rows_of_next_ones(
     step: FollowUp, members: Sequence[Membership], now: datetime
 ) -> Iterator[Notification]:
     """Not saved: the rows of everybody whose turn it is to be told by now."""
-    for member in _next_ones(step, members, now):
+    for member in next_ones(step, members, now):
         for channel in channels_of(member):
             if _is_refused(member, step.kind, channel):
                 continue
@@ -107,9 +107,7 @@ def _is_refused(member: Membership, kind: str, channel: str) -> bool:
     )
 
 
-def _next_ones(
-    step: FollowUp, members: Sequence[Membership], now: datetime
-) -> Sequence[Membership]:
+def next_ones(step: FollowUp, members: Sequence[Membership], now: datetime) -> Sequence[Membership]:
     """After the one in charge, in turn: one more for each day. Who follows all cases knows already."""
     keys = [member.pk for member in members]
     assignee = step.case.assignee_id

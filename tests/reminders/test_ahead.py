@@ -11,7 +11,7 @@ from django.db.models import Min
 from cases import services
 from cases.models import CaseEvent, FollowUp
 from cases.sweep import sweep
-from households.models import Membership
+from households.models import Absence, Membership
 from reminders.ahead import DAYS_AHEAD, Ahead, look_ahead, tick_of
 from reminders.delivery import deliver
 from reminders.letters import Letter
@@ -70,7 +70,25 @@ def make_people(home: Home, dice: Random) -> list[Membership]:
     ReminderTarget.objects.create(
         member=members[1], name="Phone", url="json://127.0.0.1:9/x", created_at=NOW
     )
+    make_absences(home, members, dice)
     return members
+
+
+def make_absences(home: Home, members: list[Membership], dice: Random) -> None:
+    """One is away from soon on, and perhaps whoever stands in for them, for a while of that too."""
+    for member, stand_in in ((members[0], members[2]), (members[2], members[1])):
+        begins = NOW + timedelta(days=dice.randrange(5), hours=dice.randrange(24))
+        ends = begins + timedelta(days=dice.randrange(1, 6))
+        Absence.objects.create(
+            household=home.household,
+            member=member,
+            stand_in=stand_in,
+            from_on=begins.date(),
+            until_on=ends.date(),
+            from_at=begins,
+            until_at=ends,
+            urgent_still_told=dice.random() < 0.5,
+        )
 
 
 def make_cases(home: Home, members: list[Membership], dice: Random) -> None:
@@ -107,6 +125,8 @@ def ticks(until: datetime) -> Iterator[datetime]:
         fired = FollowUp.objects.filter(status="fired").values_list("fired_at", flat=True)
         moments += [then + (at - then) // DAY * DAY + DAY for then in fired.distinct() if then]
         moments += FollowUp.objects.pending().aggregate(m=Min("due_at")).values()
+        for when in ("from_at", "until_at"):
+            moments += Absence.objects.filter(**{f"{when}__gt": at}).values_list(when, flat=True)
         moments += Notification.objects.waiting().aggregate(m=Min("next_try_at")).values()
         # What is due and stays so (a lease, a step set aside) must not hold the clock.
         at = min(tick_of(m) for m in moments if m is not None and tick_of(m) > at)
@@ -128,7 +148,7 @@ def foreseen(ahead: Ahead) -> tuple[Flagged, Told]:
     flags = {(str(f.step.case.pk), f.step.rung, f.stage, f.at) for f in ahead.flags}
     told = {
         (
-            frozenset((row.case.title, f"{row.case_id} {row.rung}") for row in t.rows),
+            frozenset((step.case.title, f"{step.case_id} {step.rung}") for step in t.steps),
             t.member.user.email,
             t.channel,
             t.at,

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases import services
+from reminders.ahead_days import SHOWN_A_DAY
 from reminders.models import Notification, ReminderTarget
 from tests.cases.test_sweep import waiting_case
 from tests.stock import NOW, Home, make_home
@@ -67,7 +68,7 @@ def test_a_full_day_is_cut_and_has_a_page_of_its_own() -> None:
         remind(home, str(10**15 + number))
     text = page(home)
     assert "12 steps come due" in text
-    assert text.count("own reminder</b>") == 10
+    assert text.count("own reminder</b>") == SHOWN_A_DAY
     assert "?day=2026-11-23" in text
     assert page(home, "?day=2026-11-23").count("own reminder</b>") == 12
 
