@@ -21,6 +21,7 @@ SMALL = 300
 # So many orders are there as a whole, and the progress moves on.
 PART = 200
 LEASE = timedelta(minutes=5)
+FORGOTTEN_AFTER = timedelta(days=2)
 FIGURES = ("created", "updated", "unchanged")
 
 
@@ -55,6 +56,14 @@ def run_waiting_drafts(*, now: datetime) -> int:
     for draft in drafts:
         run_draft(draft, now=now)
     return len(drafts)
+
+
+def forget_stale_drafts(*, now: datetime) -> int:
+    """Drop what was uploaded, looked at and never confirmed: the file may hold addresses."""
+    gone, _rows = ImportDraft.objects.filter(
+        confirmed_at__isnull=True, created_at__lt=now - FORGOTTEN_AFTER
+    ).delete()
+    return gone
 
 
 def _run_parts(draft: ImportDraft, now: datetime) -> None:

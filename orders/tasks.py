@@ -6,14 +6,16 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from orders.import_running import run_waiting_drafts
+from orders.import_running import forget_stale_drafts, run_waiting_drafts
 
 log = logging.getLogger(__name__)
 
 
 @shared_task
 def run_imports() -> None:
-    run_waiting_drafts(now=timezone.now())
+    now = timezone.now()
+    run_waiting_drafts(now=now)
+    forget_stale_drafts(now=now)
 
 
 def ring_for_imports() -> None:

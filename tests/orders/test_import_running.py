@@ -6,7 +6,14 @@ import pytest
 from django.urls import reverse
 
 from orders import import_running
-from orders.import_running import LEASE, confirm_draft, run_draft, run_waiting_drafts
+from orders.import_running import (
+    FORGOTTEN_AFTER,
+    LEASE,
+    confirm_draft,
+    forget_stale_drafts,
+    run_draft,
+    run_waiting_drafts,
+)
 from orders.importing import import_part
 from orders.models import ImportDraft, Order
 from tests.orders.importers.files import inventory
@@ -132,3 +139,11 @@ def test_a_draft_that_nobody_confirmed_is_left_alone(home):
     draft_of(home)
     assert run_waiting_drafts(now=NOW) == 0
     assert not Order.objects.exists()
+
+
+def test_a_file_that_was_never_confirmed_is_forgotten_and_nothing_else(home):
+    stale, running = draft_of(home), confirmed(home)
+    assert forget_stale_drafts(now=NOW + FORGOTTEN_AFTER) == 0
+    assert forget_stale_drafts(now=NOW + FORGOTTEN_AFTER + timedelta(seconds=1)) == 1
+    assert list(ImportDraft.objects.all()) == [running]
+    assert home.client.get(page(home, stale)).status_code == 404
