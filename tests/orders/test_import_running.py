@@ -1,6 +1,10 @@
 """A large import: done in parts by the worker, told how far it is, gone on with after a crash."""
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -21,6 +25,7 @@ from tests.stock import NOW, Home, make_home
 
 pytestmark = pytest.mark.django_db
 COUNT = 7
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -147,3 +152,21 @@ def test_a_file_that_was_never_confirmed_is_forgotten_and_nothing_else(home):
     assert forget_stale_drafts(now=NOW + FORGOTTEN_AFTER + timedelta(seconds=1)) == 1
     assert list(ImportDraft.objects.all()) == [running]
     assert home.client.get(page(home, stale)).status_code == 404
+
+
+RING = """
+import threading
+import config.wsgi
+from orders.tasks import run_imports
+asking = threading.Thread(target=lambda: print(run_imports.app.conf.broker_url))
+asking.start()
+asking.join()
+"""
+
+
+def test_a_thread_of_the_web_server_rings_through_our_broker(tmp_path):
+    here = {"DATA_DIR": str(tmp_path), "WATCHDOG": "false", "PATH": os.environ["PATH"]}
+    said = subprocess.run(
+        [sys.executable, "-c", RING], cwd=ROOT, env=here, capture_output=True, text=True, timeout=60
+    )
+    assert said.stdout == "filesystem://\n", said.stderr
