@@ -111,10 +111,12 @@ def _cards(lines: list[str]) -> Iterator[Mapping[str, Any]]:
 
 
 def _first_start(lines: list[str], index: int) -> int:
-    """Above the first order stands the page's head; its state may be the whole page's title."""
+    """A list's first card is like the others; the page of one order has its state as its title."""
+    start = _start(lines, index, -1)
+    if start < index:
+        return start
     near = range(index - 1, max(index - 1 - NEAR_ABOVE, -1), -1)
-    known = next((above for above in near if read_status(lines[above]) != UNKNOWN), None)
-    return _start(lines, index, -1) if known is None else known
+    return next((above for above in near if read_status(lines[above]) != UNKNOWN), index)
 
 
 def _start(lines: list[str], index: int, after: int) -> int:

@@ -84,6 +84,11 @@ def test_every_order_of_a_list_is_read_with_its_items():
     assert second.total_minor == 2620
 
 
+def test_the_tabs_above_a_list_are_no_state_of_its_first_order():
+    tabs = "View all\nTo ship\nShipped\n" + LIST.replace("Awaiting delivery", "Ready for pickup")
+    assert [order.status_text for order in read(tabs).orders] == ["Ready for pickup", "Completed"]
+
+
 def test_another_language_is_read_by_its_shape():
     (order,) = read(GERMAN).orders
     assert (order.number, order.placed_on) == ("3069099405659913", date(2026, 2, 10))
