@@ -170,5 +170,7 @@ def _of_member(event: MembershipEvent) -> str:
         Kind.LEFT: _("left the household"),
         Kind.AWAY: _("noted an absence; %(name)s stands in"),
         Kind.BACK: _("ended an absence"),
+        Kind.EXAMPLES_ADDED: _("put examples into the household"),
+        Kind.EXAMPLES_REMOVED: _("removed the examples, with all that was added to them"),
     }
     return words[Kind(event.kind)] % names

@@ -150,7 +150,8 @@ class SignInLink(models.Model):
 
 
 class MembershipEvent(models.Model):
-    """Who let whom in, who left, whose role changed: append-only, beside the events of cases."""
+    """What happened to the household itself, above all who is in it: append-only, beside the
+    events of cases."""
 
     class Kind(models.TextChoices):
         FOUNDED = "founded", _("made the household")
@@ -163,6 +164,8 @@ class MembershipEvent(models.Model):
         LEFT = "left", _("left")
         AWAY = "away", _("noted an absence")
         BACK = "back", _("ended an absence")
+        EXAMPLES_ADDED = "examples_added", _("put examples in")
+        EXAMPLES_REMOVED = "examples_removed", _("removed the examples")
 
     household = models.ForeignKey(Household, models.CASCADE, related_name="+", db_index=False)
     at = models.DateTimeField()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cases.models import Case, CaseEvent, Evidence
 from cases.sweep import sweep
 from households.models import Household, Membership
+from households.record import Kind, record_membership
 from operations.demo_story import tell
 from operations.models import Examples
 from operations.tour import FIRST_STEP
@@ -42,6 +43,7 @@ def add_examples(*, member: Membership, now: datetime) -> None:
             _("Examples come into an empty household only, so that they never mix with your own.")
         )
     cases = make_examples(member=member, now=now)
+    record_membership(Kind.EXAMPLES_ADDED, actor=member, now=now)
     sweep(now=now)
     # A mail about an example would only frighten; the inbox shows what it would have said.
     made = Notification.objects.of(household).filter(case__in=cases)
@@ -105,6 +107,7 @@ def remove_examples(*, member: Membership, now: datetime) -> ExampleRows:
     Examples.objects.of(household).delete()
     Household.objects.filter(pk=household.pk).update(has_examples=False, is_demo=False)
     household.memberships.update(tour_step=None)
+    record_membership(Kind.EXAMPLES_REMOVED, actor=member, now=now)
     transaction.on_commit(lambda: _remove_files(files))
     return rows
 

@@ -81,6 +81,8 @@ def test_removal_asks_first_and_then_leaves_no_trace(shown: Home) -> None:
     for model in (Seller, Order, Case, Examples, Notification):
         assert not model.objects.of(shown.household).exists(), model
     assert not CaseEvent.objects.filter(household=shown.household).exists()
+    record = shown.client.get(shown.path("household/activity/")).content.decode()
+    assert "removed the examples, with all that was added to them" in record
     assert not Order.history.exists()
     assert not Seller.history.exists()
 
