@@ -74,7 +74,7 @@ def test_a_refused_message_shows_why_and_keeps_the_words(today: Page) -> None:
     line(today, LAMP).locator("summary").click()
     line(today, LAMP).get_by_label("Message in English").fill("   ")
     line(today, LAMP).get_by_role("button", name="I sent it").click()
-    expect(today.get_by_role("alert").first).to_contain_text("This field is required")
+    expect(today.get_by_role("alert").first).to_contain_text("The message is empty")
 
 
 def test_narrowing_happens_in_place_and_back_undoes_it(today: Page) -> None:

@@ -20,6 +20,7 @@ from tests.e2e.test_main_job import EXPORT
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 SMALL_TARGETS = """() => [...document.querySelectorAll("button, .button, summary, select, input")]
     .filter((it) => it.type !== "hidden" && it.type !== "checkbox" && it.checkVisibility())
+    .map((it) => it.type === "radio" ? it.closest("label") : it)
     .filter((it) => it.getBoundingClientRect().height < 43)
     .map((it) => it.outerHTML.slice(0, 120))"""
 
