@@ -41,6 +41,13 @@ def household_pages(page: Page) -> Iterator[str]:
     yield from (path for path in [address(r, ids) for r in known] if is_page(page, path))
     for case in Case.objects.order_by("pk"):
         yield f"{base}cases/{case.public_id}/?wait=2"
+        yield f"{base}cases/{case.public_id}/edit/"
+        yield f"{base}cases/{case.public_id}/write/"
+    yield from (f"{base}messages/", f"{base}messages/new/")
+    member = Household.objects.get().memberships.all()[0]
+    yield f"{base}household/activity/"
+    yield f"{base}household/away/"
+    yield f"{base}cases/{Case.objects.all()[0].public_id}/links/"
     yield _outsiders_page()
     yield from buying_pages(base, order, seller)
     yield "/you/"
