@@ -24,7 +24,7 @@ def note_presence(
     Written only where the lease has run down to half, so that an open page writes seldom.
     """
     if not member.may_write or member.household_id != case.household_id:
-        raise PermissionDenied("Only owners and adults of the household work on its cases.")
+        raise PermissionDenied(_("Only owners and adults of the household work on its cases."))
     row = CasePresence.objects.of(member.household).filter(case=case, member=member).first()
     if row is not None and row.until > now:
         is_writing = row.doing == Doing.WRITING and doing is Doing.LOOKING
