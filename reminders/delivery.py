@@ -19,7 +19,7 @@ from cases.vocabulary import FollowUpKind
 from households.models import Membership
 from reminders.choices import choices_of
 from reminders.handing import MailServer
-from reminders.letters import Letter, sort_out, why_dropped
+from reminders.letters import Letter, ToldByOutbox, sort_out, why_dropped
 from reminders.mail import build_mail
 from reminders.models import TARGET_PREFIX, Channel, DeliveryTry, Notification
 from reminders.standing_in import pass_on
@@ -138,11 +138,12 @@ def _claim(
     return _read(ids)
 
 
-def _read(ids: Sequence[int]) -> list[Notification]:
+def _read(ids: Sequence[int], *, without: Sequence[str] = ()) -> list[Notification]:
     """With all that a check and a mail need at hand."""
     rows = list(
         Notification.objects.filter(pk__in=ids)
         .select_related("household", "member__user__mail_bounce", "case__seller", "case__order")
+        .defer(*without)
         .order_by("member_id", "channel", "target_at", "id")
     )
     checks = [row.case for row in rows if row.kind == FollowUpKind.PLATFORM_CHECK]
@@ -153,9 +154,10 @@ def _read(ids: Sequence[int]) -> list[Notification]:
 def _letters(rows: Sequence[Notification], now: datetime) -> list[Letter]:
     """What of the claimed rows goes now; the others are put back, or dropped as no longer true."""
     chosen = choices_of({row.member for row in rows})
+    told = ToldByOutbox(rows, now)
     letters: list[Letter] = []
     for (member, _channel), group in groupby(rows, key=lambda row: (row.member_id, row.channel)):
-        sorted_out = sort_out(list(group), chosen[member], now=now)
+        sorted_out = sort_out(list(group), chosen[member], now=now, told=told)
         letters += sorted_out.letters
         for at, held in _grouped(sorted_out.held).items():
             Notification.objects.held(held).update(
@@ -171,7 +173,8 @@ def _letters(rows: Sequence[Notification], now: datetime) -> list[Letter]:
 def _still_true(letters: Sequence[Letter]) -> list[Letter]:
     """Those letters in which something is still true, looked at again: sending takes its time."""
     keys = [row.pk for letter in letters for row in letter.rows]
-    fresh = {row.pk: row for row in _read(keys)}
+    # The words are those of the claim: to take them apart again would cost more than all the rest.
+    fresh = {row.pk: row for row in _read(keys, without=("reason",))}
     dropped: list[tuple[Notification, str]] = []
     left: list[Letter] = []
     for letter in letters:
@@ -215,10 +218,11 @@ def _deliver_one(
         for row in letter.rows
     )
     result, detail = _send(letter, server, clock())
-    kept = _finish(letter, result, detail, figures, clock())
-    DeliveryTry.objects.filter(pk__in=[attempt.pk for attempt in tries]).update(
-        result=result if kept else Result.LATE, detail=detail, ended_at=clock()
-    )
+    with transaction.atomic():
+        kept = _finish(letter, result, detail, figures, clock())
+        DeliveryTry.objects.filter(pk__in=[attempt.pk for attempt in tries]).update(
+            result=result if kept else Result.LATE, detail=detail, ended_at=clock()
+        )
     if result == Result.UNREACHABLE:
         raise ServerUnreachable(detail)
 

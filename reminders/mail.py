@@ -1,10 +1,12 @@
 """Makes the e-mail of a notification: what to do, why, until when, and the way there."""
 
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -22,6 +24,7 @@ from reminders.because import because
 from reminders.choices import zone_of
 from reminders.letters import Letter
 from reminders.mail_links import action_links, unsubscribe_url
+from reminders.mail_pages import filled_page
 from reminders.models import MENTION, Notification
 from reminders.timing import URGENT_KINDS
 from sellers.profiles import get_profile
@@ -29,6 +32,8 @@ from sellers.profiles import get_profile
 # A digest of more than this says how many more there are, and where.
 MOST_IN_A_DIGEST = 50
 MOST_IN_A_MESSAGE = 10
+# Stand for a household and a case in the pattern of an address.
+NOBODY, NOTHING = UUID(int=0), UUID(int=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +155,24 @@ def _reminder(
     letter: Letter, zone: zoneinfo.ZoneInfo, connection: BaseEmailBackend
 ) -> EmailMultiAlternatives:
     (notification,) = letter.rows
-    entry = _entry(notification, zone)
-    thread = thread_id(notification.case)
+    entry, case = _entry(notification, zone), notification.case
+    thread, buttons = thread_id(case), action_links(notification)
+    values = {
+        "action": entry.words.action,
+        "title": entry.title,
+        "seller": case.seller.name,
+        "order": case.order.number if case.order else "",
+        "reason": said(notification.reason),
+        "until": entry.until,
+        "protection_ends": entry.protection_ends,
+        "at_stake": entry.at_stake,
+        "url": entry.url,
+    }
     return _mail(
         letter,
         connection,
         subject=_subject(entry),
-        template="reminder",
-        context={"entry": entry, "actions": action_links(notification)},
+        page=lambda kind, foot: filled_page(f"reminder.{kind}", values | foot, buttons),
         headers={"In-Reply-To": thread, "References": thread},
     )
 
@@ -176,7 +191,11 @@ def _digest(
         + reverse("today", args=[letter.rows[0].household.public_id]),
     }
     return _mail(
-        letter, connection, subject=subject, template="digest", context=context, headers={}
+        letter,
+        connection,
+        subject=subject,
+        page=lambda kind, foot: render_to_string(f"reminders/mail/digest.{kind}", context | foot),
+        headers={},
     )
 
 
@@ -207,14 +226,12 @@ def _mail(
     connection: BaseEmailBackend,
     *,
     subject: str,
-    template: str,
-    context: dict[str, object],
+    page: Callable[[str, dict[str, str]], str],
     headers: dict[str, str],
 ) -> EmailMultiAlternatives:
     member = letter.rows[0].member
     leave = unsubscribe_url(member)
-    context = {
-        **context,
+    foot = {
         "because": because(letter),
         "clock": _("All times are those of %(zone)s.") % {"zone": zone_of(member).key},
         "settings_url": settings.BASE_URL + _settings_path(letter.rows[0]),
@@ -223,7 +240,7 @@ def _mail(
     }
     mail = EmailMultiAlternatives(
         subject=subject,
-        body=render_to_string(f"reminders/mail/{template}.txt", context),
+        body=page("txt", foot),
         to=[member.user.email],
         connection=connection,
         headers={
@@ -236,8 +253,7 @@ def _mail(
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )
-    html = render_to_string(f"reminders/mail/{template}.html", context)
-    mail.attach_alternative(html, "text/html")
+    mail.attach_alternative(page("html", foot), "text/html")
     return mail
 
 
@@ -271,13 +287,20 @@ def _entry(notification: Notification, zone: zoneinfo.ZoneInfo) -> Entry:
 
 
 def _case_path(notification: Notification) -> str:
-    return reverse(
-        "case_detail", args=[notification.household.public_id, notification.case.public_id]
-    )
+    pattern = _path("case_detail", NOBODY, NOTHING)
+    household = pattern.replace(str(NOBODY), str(notification.household.public_id))
+    return household.replace(str(NOTHING), str(notification.case.public_id))
 
 
 def _settings_path(notification: Notification) -> str:
-    return reverse("reminder_settings", args=[notification.household.public_id])
+    pattern = _path("reminder_settings", NOBODY)
+    return pattern.replace(str(NOBODY), str(notification.household.public_id))
+
+
+@lru_cache
+def _path(name: str, *keys: UUID) -> str:
+    """The pattern of an address, looked up once: mails are many and addresses few."""
+    return reverse(name, args=keys)
 
 
 def _said(moment: datetime | None, zone: zoneinfo.ZoneInfo) -> str:

@@ -7,6 +7,7 @@ nothing when they are opened: programs that look for malware open every link.
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from households.models import Membership
 from reminders.models import Notification
 
 ACTION_SALT, LEAVE_SALT = "reminders.mail.action", "reminders.mail.leave"
+PLACE = "place-of-the-token"
 ACTIONS_HOLD = timedelta(days=14)
 
 
@@ -73,7 +75,7 @@ def action_links(notification: Notification) -> list[ActionLink]:
 
 def _action_path(notification: Notification, verb: Verb) -> str:
     said = {"n": notification.public_id.hex, "v": verb.value}
-    return reverse("mail_action", args=[signing.dumps(said, salt=ACTION_SALT)])
+    return _path("mail_action", signing.dumps(said, salt=ACTION_SALT))
 
 
 def read_action(token: str) -> tuple[Notification, Verb] | None:
@@ -92,7 +94,17 @@ def read_action(token: str) -> tuple[Notification, Verb] | None:
 def unsubscribe_url(member: Membership) -> str:
     """Works for as long as the mail is kept: who wants no more mail must get none."""
     token = signing.dumps({"m": member.public_id.hex}, salt=LEAVE_SALT)
-    return settings.BASE_URL + reverse("mail_leave", args=[token])
+    return settings.BASE_URL + _path("mail_leave", token)
+
+
+def _path(name: str, token: str) -> str:
+    return _pattern(name).replace(PLACE, token)
+
+
+@lru_cache
+def _pattern(name: str) -> str:
+    """Looked up once: mails are many and addresses few."""
+    return reverse(name, args=[PLACE])
 
 
 def read_unsubscription(token: str) -> Membership | None:

@@ -40,6 +40,9 @@ class NotificationQuerySet(HouseholdQuerySet["Notification"]):
         by_token: dict[int, list[int]] = {}
         for row in rows:
             by_token.setdefault(row.token, []).append(row.pk)
+        if len(by_token) == 1:
+            ((token, keys),) = by_token.items()
+            return self.filter(token=token, pk__in=keys, state="sending")
         # None of no rows: an empty condition would be all rows.
         any_of = Q(pk__in=[])
         for token, keys in by_token.items():

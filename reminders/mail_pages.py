@@ -1,0 +1,43 @@
+"""Fills the pages of reminders. What is the same in all mails of one shape is rendered once.
+
+A shape is the template, the language and which of the values there are. The rendered page keeps a
+mark where each value goes; thousands of mails then cost a join each.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.translation import get_language
+
+from reminders.mail_links import ActionLink
+
+# Of the private use area: no template holds these, and what a value holds is not looked at.
+OPEN, CLOSE = "\ue000", "\ue001"
+MARK = re.compile(f"{OPEN}([^{CLOSE}]+){CLOSE}")
+
+
+def filled_page(template: str, values: Mapping[str, str], buttons: Sequence[ActionLink]) -> str:
+    """`template`: below reminders/mail/; values are escaped where it is HTML."""
+    words = dict(values)
+    for number, button in enumerate(buttons):
+        words[f"label{number}"], words[f"url{number}"] = button.label, button.url
+    there = tuple(name for name, value in values.items() if value)
+    pieces = _shape(template, get_language() or "", there, len(buttons))
+    shown = escape if template.endswith(".html") else str
+    # Every second piece is the name of a value.
+    return "".join(
+        str(shown(words[piece])) if place % 2 else piece for place, piece in enumerate(pieces)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _shape(template: str, _language: str, there: tuple[str, ...], buttons: int) -> list[str]:
+    context: dict[str, object] = {name: f"{OPEN}{name}{CLOSE}" for name in there}
+    context["actions"] = [
+        {"label": f"{OPEN}label{number}{CLOSE}", "url": f"{OPEN}url{number}{CLOSE}"}
+        for number in range(buttons)
+    ]
+    return MARK.split(render_to_string(f"reminders/mail/{template}", context))
