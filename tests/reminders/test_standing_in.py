@@ -9,7 +9,7 @@ from cases.models import Case, FollowUp
 from cases.sweep import sweep
 from households.absences import note_absence
 from households.models import Absence, Membership
-from reminders.audience import rows_of_step
+from reminders.audience import Listener, audience_of, channels_of
 from reminders.away import Away, is_spared, stands_in_for
 from reminders.choices import choices_of
 from reminders.delivery import deliver
@@ -147,8 +147,9 @@ def test_judgement_of_one_step_agrees_with_the_sweeps_statement(home: Home) -> N
     step = FollowUp.objects.select_related("case").get(case=case, status="fired")
     members = list(home.household.memberships.select_related("user").order_by("pk"))
     chosen = choices_of(members)
-    rows = rows_of_step(step, [(m, chosen[m.pk]) for m in members], now=NOW)
-    judged = {(r.member_id, r.channel, r.stands_in_for_id) for r in rows}
+    listeners = [Listener(one, chosen[one.pk], channels_of(one)) for one in members]
+    heard = audience_of(step, listeners, now=NOW)
+    judged = {(one.member.pk, one.channel, one.covering) for one in heard}
     written = Notification.objects.filter(follow_up=step)
     assert judged == set(written.values_list("member_id", "channel", "stands_in_for_id"))
 
