@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime-lock
 DEV := $(VENV)/.dev-lock
 PYTEST_WORKERS ?= auto
+# A browser takes a core of its own; two at a time are quicker than one and steady.
+BROWSERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check e2e bench lock format messages
@@ -43,7 +45,7 @@ check: $(DEV) ## formatter, linter, types, import layers, migrations, templates,
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
 e2e: $(DEV) ## browser tests (needs Chromium)
-	$(BIN)/python -m pytest tests/e2e -m e2e -p no:randomly -o addopts=
+	$(BIN)/python -m pytest tests/e2e -m e2e -p no:randomly -o addopts= -n $(BROWSERS) --dist worksteal
 
 bench: $(DEV) ## benchmarks: a table, and one JSON object a line in bench.jsonl
 	$(BIN)/python -m benchmarks
