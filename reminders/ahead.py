@@ -108,6 +108,7 @@ class _Run:
         self.memory: Memory = facts.memory
         self.lying: dict[int, list[FollowUp]] = {}
         self.snoozes: dict[int, int] = {}
+        self.held: set[int] = set()
         self.numbers = iter(range(10**15, 10**16))
         for step in facts.pending:
             self._at(step.due_at).steps.append(step)
@@ -274,6 +275,7 @@ class _Run:
             for row, _reason in sorted_out.dropped:
                 row.state = State.DROPPED
             for row, held_until in sorted_out.held:
+                self.held.add(row.pk)
                 self._at(held_until).rows.append(row)
             for letter in sorted_out.letters:
                 self._tell(letter, at)
@@ -294,7 +296,7 @@ class _Run:
                 is_covering=all(row.stands_in_for_id for row in letter.rows),
                 digest=moment if is_digest else None,
                 is_after_quiet_hours=not is_digest and _waited_for_morning(first, chosen, at),
-                is_late=first.created_at < at,
+                is_late=first.pk in self.held,
             )
         )
 

@@ -43,6 +43,7 @@ def test_each_step_stands_with_everybody_who_will_be_told() -> None:
     text = page(home, "?day=2026-11-23")
     assert "own reminder" in text
     assert "E-mail to Olga" in text
+    assert text.count("<bdi>Lamp has not come</bdi>: own reminder") == 2
     assert "E-mail to Adam" in text
     assert "In Parley's inbox: Olga." in text
     assert Notification.objects.count() == 0
