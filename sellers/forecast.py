@@ -313,12 +313,18 @@ def _usual_log_medians(
     channel: str,
     sent_at: datetime,
     weeks: Weeks,
-) -> list[float]:
+) -> tuple[float, ...]:
     """Of an answer's working hours in each week, so that SHARE_WITHIN_BAND come within the band."""
     band = _usual_band(seller, buyer_time_zone, sent_at)
-    days = profile.bands[band].upper / timedelta(days=1) * _speed(profile, channel)
-    late = prior_quantile(SHARE_WITHIN_BAND)
-    return [math.log(max(days * c.hours_a_day, QUICKEST_HOURS)) - late for c in weeks.calendars]
+    return _log_medians_within(weeks, profile.bands[band].upper, _speed(profile, channel))
+
+
+@lru_cache(maxsize=1024)
+def _log_medians_within(weeks: Weeks, band: timedelta, speed: float) -> tuple[float, ...]:
+    days, late = band / timedelta(days=1) * speed, prior_quantile(SHARE_WITHIN_BAND)
+    hours = [max(days * calendar.hours_a_day, QUICKEST_HOURS) for calendar in weeks.calendars]
+    # Rounded, so that sellers who hardly differ share what is laid out for them.
+    return tuple([round(math.log(each) - late, 2) for each in hours])
 
 
 def _usual_band(seller: SellerFacts, buyer_zone: ZoneInfo, at: datetime) -> BandCode:

@@ -31,6 +31,8 @@ Part = tuple[float, float, float]
 
 # Kinds of pace: median working hours of an answer, from minutes to weeks.
 FASTEST, SLOWEST, PACES = 0.15, 250.0, 24
+# Adds up over the kinds of pace.
+EACH = np.ones(PACES)
 # Kinds of willingness: the share of messages that a seller answers.
 SHARES = (0.005, 0.02, 0.05, *(step / 20 for step in range(2, 19)), 0.93, 0.96, 0.98, 0.99)
 # The clock of the tables: logarithms of working hours.
@@ -224,7 +226,7 @@ def prior_quantile(share: float) -> float:
 def believe(
     *,
     weeks: tuple[float, ...],
-    log_medians: Sequence[float],
+    log_medians: tuple[float, ...],
     response_rate: float,
     record: Record | None = None,
 ) -> Belief:
@@ -233,11 +235,10 @@ def believe(
     `weeks`: how likely each week is before the record; `log_medians`: by week, of the working hours
     in which sellers of this band answer; `response_rate`: 0..1.
     """
-    medians = tuple([round(median, 2) for median in log_medians])
     rate = round(response_rate, 2)
     if record is None:
-        return _unrecorded(weeks, medians, rate)
-    return _learn(_prior(weeks, medians, rate), record)
+        return _unrecorded(weeks, log_medians, rate)
+    return _learn(_prior(weeks, log_medians, rate), record)
 
 
 def _learn(prior: "_Prior", record: Record) -> Belief:
@@ -245,15 +246,16 @@ def _learn(prior: "_Prior", record: Record) -> Belief:
     steps = np.log(record.hours + A_MOMENT)
     steps -= FIRST_LOG - LOG_STEP / 2
     steps *= 1 / LOG_STEP
-    places = np.minimum(np.maximum(steps, 0.0), len(tables.clock) - 1).astype(np.intp)
+    # Beyond either end of the clock the tables go on as they end ("clip").
+    places = steps.astype(np.intp)
     paces, habits, kinds, share = prior.log_paces, prior.habits, prior.kinds, prior.share_after[0]
     answers = record.quick_weight
     seen: Vector = answers * tables.at_once
     if slow:
         weights, when = record.weights[:slow], places[:, :slow]
-        paces = paces + weights @ tables.log_density.take(when, axis=0)
+        paces = paces + weights @ tables.log_density.take(when, axis=0, mode="clip")
         habits, kinds = _habits(prior, paces, record.closed_weights)
-        seen = seen + weights @ tables.like_seen.take(when, axis=0)
+        seen = seen + weights @ tables.like_seen.take(when, axis=0, mode="clip")
         weight = float(np.add.reduce(weights))
         answers += weight
         share = prior.share_after[min(round(weight * SHARE_STEPS), len(prior.share_after) - 1)]
@@ -263,16 +265,16 @@ def _learn(prior: "_Prior", record: Record) -> Belief:
         weights, waited = record.weights[slow:], places[:, slow:]
         # How much of a silence counts as a refusal, and how much as an answer still to come: both
         # have the slope of the exact likelihood, log(1 - share * come).
-        come = (tables.come_at.take(waited, axis=0) @ kinds[:, :, None])[:, :, 0]
+        come = (tables.come_at.take(waited, axis=0, mode="clip") @ kinds[:, :, None])[:, :, 0]
         weights = weights / (1 - share * come)
         refused = come * weights
         never = (1 - share) * np.add.reduce(refused, axis=1, keepdims=True)
         later = share * (weights - refused)[:, None, :]
-        paces = paces + (later @ tables.log_silence.take(waited, axis=0))[:, 0]
+        paces = paces + (later @ tables.log_silence.take(waited, axis=0, mode="clip"))[:, 0]
         log_shares = log_shares + never * tables.log_no_share
         # One that has hardly been waited for is not late.
         late = LATE_SILENCE * later * come[:, None, :]
-        seen = seen + (late @ tables.after_silence.take(waited, axis=0))[:, 0]
+        seen = seen + (late @ tables.after_silence.take(waited, axis=0, mode="clip"))[:, 0]
         total = total + np.add.reduce(late, axis=2)
     paces = paces + record.quick_weight * tables.log_quick
     willing = np.exp(log_shares - np.maximum.reduce(log_shares, axis=-1, keepdims=True))
@@ -283,15 +285,18 @@ def _learn(prior: "_Prior", record: Record) -> Belief:
 
 def _habits(prior: "_Prior", log_paces: Vector, closed: Vector) -> tuple[Vector, Vector]:
     """How likely each week and steadiness is after the slower answers, and each kind of a week."""
-    likely = np.exp(log_paces - np.maximum.reduce(log_paces, axis=None)).reshape(prior.shape)
-    sums = np.add.reduce(likely, axis=2)
+    likely = log_paces - np.maximum.reduce(log_paces, axis=None)
+    np.exp(likely, out=likely)
+    sums = (likely.reshape(-1, PACES) @ EACH).reshape(prior.habits.shape)
     sums += TINY
     # A power of it, since answers count for less with age.
-    habits = prior.habits * sums * (OFF_HOURS ** (closed - closed.min()))[:, None]
-    habits /= np.add.reduce(habits, axis=None)
+    habits = prior.habits * sums
+    habits *= (OFF_HOURS ** (closed - np.minimum.reduce(closed)))[:, None]
     habits += TINY
-    likely *= (habits / np.add.reduce(habits, axis=1, keepdims=True) / sums)[:, :, None]
-    return habits, likely.reshape(log_paces.shape)
+    by_week = np.add.reduce(habits, axis=1, keepdims=True)
+    likely.reshape(prior.shape)[...] *= (habits / (by_week * sums))[:, :, None]
+    habits /= np.add.reduce(by_week, axis=None)
+    return habits, likely
 
 
 def _believed(
@@ -303,9 +308,10 @@ def _believed(
 ) -> Belief:
     """`answering`: by week and steadiness, how likely it is, times what such a seller answers."""
     by_week = np.add.reduce(answering, axis=1)
-    logs = log_paces.reshape(prior.shape)
-    likely = np.exp(logs - np.maximum.reduce(logs, axis=2, keepdims=True))
-    likely *= (answering / np.add.reduce(likely, axis=2))[:, :, None]
+    logs = log_paces.reshape(-1, PACES)
+    likely = logs - np.maximum.reduce(logs, axis=1, keepdims=True)
+    np.exp(likely, out=likely)
+    likely *= (answering.reshape(-1) / (likely @ EACH))[:, None]
     curves: Vector = likely.reshape(log_paces.shape) @ _tables().worth
     curves += by_week[:, None] * seen
     curves /= total

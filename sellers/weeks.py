@@ -40,10 +40,10 @@ class Weeks:
         on_grid /= MOMENT_GRID
         places = sheet.points.searchsorted(on_grid, "right")
         places -= 1
-        on_grid -= sheet.points[places]
-        worked: Vector = sheet.paces[places]
+        on_grid -= sheet.points.take(places)
+        worked: Vector = sheet.paces.take(places, axis=0)
         worked *= on_grid[:, None]
-        worked += sheet.worked[places]
+        worked += sheet.worked.take(places, axis=0)
         return worked.T
 
     def _covering(self, since: float, until: float) -> Sheet:
@@ -65,7 +65,9 @@ class Weeks:
         stretches = [calendar.covering(since, until) for calendar in self.calendars]
         begins = max(stretch.begins for stretch in stretches)
         points = np.unique(np.concatenate([[begins], *(s.points for s in stretches)]))
-        worked = np.array([np.interp(points, s.points, s.worked_at_points) for s in stretches]).T
+        rows = [np.interp(points, s.points, s.worked_at_points) for s in stretches]
+        # A moment's row lies together: it is taken out as a whole.
+        worked = np.ascontiguousarray(np.array(rows).T)
         paces = np.zeros_like(worked)
         # Exact: work, moments and paces lie on binary grids.
         paces[:-1] = np.diff(worked, axis=0) / np.diff(points)[:, None]
