@@ -6,6 +6,7 @@ catalogs are written too and kept in the repository, so that nobody needs gettex
 
 import io
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -60,7 +61,8 @@ def read(language: str, root: Path = ROOT) -> Catalog:
 
 def renew(catalog: Catalog, texts: Catalog) -> None:
     """Bring a catalog in line with the texts; what is gone goes, and nothing is guessed."""
-    catalog.update(texts, no_fuzzy_matching=True)
+    # A copy: a catalog takes the messages themselves in, and would hand its words to the next one.
+    catalog.update(deepcopy(texts), no_fuzzy_matching=True)
     catalog.obsolete.clear()
     catalog.fuzzy = False
 

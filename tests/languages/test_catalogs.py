@@ -9,7 +9,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from django.conf import settings
 
-from languages.catalogs import catalog_file, is_translated, read, template
+from languages.catalogs import catalog_file, is_translated, read, renew, template
 from languages.extraction import Found, texts_of
 
 TRANSLATED = [code for code, _name in settings.LANGUAGES if code != "en"]
@@ -136,3 +136,19 @@ def test_the_words_of_a_marketplace_are_found_and_what_is_for_the_machine_is_not
     assert [each.msgid for each in found] == [
         *("Shop", "Open it", "help page", "Photo", "Video", "Write")
     ]
+
+
+def test_a_new_text_comes_in_empty_whatever_another_language_says() -> None:
+    found = Catalog()
+    found.add("Good morning")
+    spanish, german = Catalog(locale="es"), Catalog(locale="de")
+    renew(spanish, found)
+    spanish["Good morning"].string = "Buenos días"  # type: ignore[union-attr]
+    renew(german, found)
+    assert not german["Good morning"].string  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("language", ["fr", "de"])
+def test_no_language_says_a_spanish_sentence(language: str) -> None:
+    said = {str(message.string) for message in read("es") if len(str(message.string).split()) > 4}
+    assert [m.id for m in read(language) if m.id and str(m.string) in said] == []
