@@ -201,7 +201,14 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 USE_TZ = True
 TIME_ZONE = env.time_zone("TIME_ZONE")
 USE_I18N = True
-LANGUAGES = [("en", "English")]
+# Each named in itself, so that whoever reads it finds it.
+LANGUAGES = [
+    ("en", "English"),
+    ("es", "español"),
+    ("fr", "français"),
+    ("de", "Deutsch"),
+    ("pt-br", "português (Brasil)"),
+]
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", [code for code, _ in LANGUAGES], default="en")
 LOCALE_PATHS = [ROOT / "locale"]
 

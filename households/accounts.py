@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from households.models import User
 
@@ -12,6 +13,12 @@ from households.models import User
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return bool(settings.SIGNUP_IS_OPEN)
+
+    def new_user(self, request: HttpRequest) -> User:
+        """Speaks, at first, the language in which the browser asked for the page."""
+        user: User = super().new_user(request)
+        user.language = get_language() or settings.LANGUAGE_CODE
+        return user
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Before allauth asks where to go: a one-time password is spent by having worked."""

@@ -38,8 +38,12 @@ class PersonMiddleware:
             zone = zoneinfo.ZoneInfo(request.user.time_zone)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError):
             zone = zoneinfo.ZoneInfo("UTC")
-        with timezone.override(zone), translation.override(request.user.language):
-            return self.get_response(request)
+        language = request.user.language
+        with timezone.override(zone), translation.override(language):
+            response = self.get_response(request)
+        # Not the browser's, which LocaleMiddleware would name.
+        response.headers.setdefault("Content-Language", language)
+        return response
 
 
 class HouseholdMiddleware:
