@@ -54,6 +54,7 @@ def case_page(
     companions = pages.companions_of(case)
     is_joint = bool(companions) and "together" in request.GET
     if is_joint:
+        pages.with_what_is_beside(companions)
         draft = draft_joint_message([case, *companions], zone=member_zone(), now=request.now)
     else:
         draft = draft_message(case, zone=member_zone(), now=request.now)

@@ -119,7 +119,8 @@ def case_statement(request: MemberRequest, case: str) -> HttpResponse:
 
 def _wished(request: MemberRequest, case: Case) -> Wished:
     asked = request.GET
-    cases = [case, *(pages.companions_of(case) if "together" in asked else [])]
+    others = pages.companions_of(case) if "together" in asked else []
+    cases = [case, *pages.with_what_is_beside(others)]
     own = list(OwnMessage.objects.of(request.household)[:MOST_OWN_MESSAGES])
     wording = composing.as_wished(_wording(request), case)
     chosen = next((m for m in own if str(m.public_id) == asked.get("own")), None)

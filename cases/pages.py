@@ -132,11 +132,19 @@ def _next_step(household: Household) -> FollowUp | None:
 
 
 def companions_of(case: Case) -> list[Case]:
-    """Other cases with the same seller that wait for a message of ours too."""
+    """Other cases with the same seller that wait for a message of ours too.
+
+    `with_what_is_beside` brings what a message about them needs."""
     if case.stage not in WRITING_STAGES:
         return []
-    rows = cases_with_lines(case.household).filter(seller=case.seller, stage__in=WRITING_STAGES)
+    rows = _cases(case.household).filter(seller=case.seller, stage__in=WRITING_STAGES)
     return list(rows.exclude(pk=case.pk).order_by("pk")[:MOST_TOGETHER])
+
+
+def with_what_is_beside(cases: list[Case]) -> list[Case]:
+    """As of `cases_with_lines`."""
+    prefetch_related_objects(cases, *_beside())
+    return cases
 
 
 def _sums(cases: Any, field: str) -> list[Money]:
