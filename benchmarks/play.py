@@ -22,7 +22,7 @@ RECORDS = (0, 0, 1, 2, 3, 5, 8, 12, 20)
 # An escalation was needless when an answer would have come within so long after it; a retry, when
 # an earlier message was answered within so long after it.
 NEEDLESS_ESCALATION = timedelta(hours=48)
-NEEDLESS_RETRY = timedelta(hours=12)
+NEEDLESS_RETRY = timedelta(hours=18)
 # So near to its deadline nobody may wait for an answer any more: three days of margin, and acting.
 NEAR_DEADLINE = timedelta(days=4.5)
 
