@@ -165,21 +165,6 @@ def test_two_deliveries_at_once_send_each_mail_once(instance: Instance, mailbox:
     assert len(mailbox.accepted) == len(set(mailbox.message_ids)) == 200
 
 
-def test_second_beat_does_no_harm(instance: Instance, mailbox: Mailbox) -> None:
-    seeded(instance)
-    process = instance.up()
-    beat = instance.start(
-        *("-m", "celery", "-q", "-A", "config.celery:app", "beat", "--pidfile", ""),
-        *("--schedule", str(instance.folder / "second-beat")),
-    )
-    wait_for("all mails", lambda: len(mailbox.accepted) == 10)
-    instance.sql(DUE)
-    wait_for("the rest too", lambda: instance.sql(MAILED) == instance.sql(FIRED) * 2 > 10)
-    assert len(mailbox.message_ids) == len(set(mailbox.message_ids))
-    beat.kill()
-    stopped(process, signal.SIGTERM)
-
-
 def test_flushed_broker_loses_nothing(instance: Instance, mailbox: Mailbox) -> None:
     seeded(instance)
     process = instance.up()

@@ -1,0 +1,113 @@
+"""Workers that die at each step, in pairs, and without their broker: each mail arrives, once."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.faults.instance import ROOT, Instance, database_of, servers_of, wait_for
+from tests.faults.test_processes import DUE, FIRED, MAILED, SET_UPS, seeded, stopped
+from tests.smtp_server import Mailbox, free_port, smtp_server
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    with smtp_server() as box:
+        yield box
+
+
+@pytest.fixture(params=SET_UPS)
+def instance(
+    request: pytest.FixtureRequest, tmp_path: Path, mailbox: Mailbox
+) -> Iterator[Instance]:
+    servers = servers_of(request.param)
+    with database_of(servers):
+        made = Instance(tmp_path, smtp_port=mailbox.port, servers=servers)
+        made.manage("migrate", "-v0")
+        made.manage("createcachetable")
+        yield made
+        for name in ("manage.py", "granian", "celery"):
+            made.kill(name)
+
+
+def test_delivery_killed_at_each_step_loses_nothing_and_repeats_what_was_taken_alone(
+    instance: Instance, mailbox: Mailbox
+) -> None:
+    seeded(instance)
+    instance.manage("sweep", "--json")
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.faults.killed_deliveries"],
+        cwd=ROOT,
+        env=instance.env,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    met = json.loads(done.stdout.strip().splitlines()[-1])
+    assert all(met.values()), met
+    assert instance.sql(MAILED) == 10
+    assert len(set(mailbox.message_ids)) == 10
+    # Two of the steps lie between 'accepted' and the mark.
+    assert len(mailbox.accepted) == 12
+
+
+def test_two_workers_and_two_beats_do_what_one_does(instance: Instance, mailbox: Mailbox) -> None:
+    seeded(instance)
+    process = instance.up()
+    celery = ("-m", "celery", "-q", "-A", "config.celery:app")
+    others = [
+        instance.start(*celery, "worker", "--pool", "threads", "-n", "second@host"),
+        instance.start(
+            *celery, "beat", "--pidfile", "", "--schedule", str(instance.folder / "second-beat")
+        ),
+    ]
+    wait_for("all mails", lambda: len(mailbox.accepted) == 10)
+    instance.sql(DUE)
+    wait_for("the rest too", lambda: instance.sql(MAILED) == instance.sql(FIRED) * 2 > 10)
+    assert len(mailbox.message_ids) == len(set(mailbox.message_ids))
+    for other in others:
+        other.kill()
+    stopped(process, signal.SIGTERM)
+
+
+@contextmanager
+def broker(port: int, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A Redis of the test's own, which keeps nothing when it is killed."""
+    server = subprocess.Popen(
+        ["redis-server", "--port", str(port), "--save", "", "--dir", str(folder)],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        yield server
+    finally:
+        server.kill()
+        server.wait()
+
+
+@pytest.mark.skipif(
+    not os.environ.get("TEST_REDIS_URL") or not shutil.which("redis-server"),
+    reason="needs the servers' set-up and a redis-server to kill",
+)
+def test_broker_that_is_killed_and_comes_back_empty_loses_nothing(
+    instance: Instance, mailbox: Mailbox, tmp_path: Path
+) -> None:
+    port = free_port()
+    instance.env["REDIS_URL"] = f"redis://127.0.0.1:{port}/0"
+    seeded(instance)
+    with broker(port, tmp_path):
+        process = instance.up()
+        wait_for("all mails", lambda: len(mailbox.accepted) == 10)
+    # Without a broker nobody rings: what comes due meanwhile is found by who ticks in its place.
+    instance.sql(DUE)
+    with broker(port, tmp_path):
+        wait_for("the rest too", lambda: instance.sql(MAILED) == instance.sql(FIRED) * 2 > 10)
+        assert len(mailbox.message_ids) == len(set(mailbox.message_ids))
+        stopped(process, signal.SIGTERM)
