@@ -25,9 +25,15 @@ def main(target: str) -> None:
     else:
         settings.EMAIL_BACKEND = "reminders.smtp.SmtpBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", int(target)
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     sent = deliver(now=datetime.now(UTC)).sent
-    sys.stdout.write(json.dumps({"sent": sent, "seconds": time.perf_counter() - started}))
+    figures = {
+        "sent": sent,
+        "seconds": time.perf_counter() - started,
+        # What the worker itself took: on a shared machine the clock also counts the others.
+        "cpu_seconds": time.process_time() - worked,
+    }
+    sys.stdout.write(json.dumps(figures))
 
 
 if __name__ == "__main__":

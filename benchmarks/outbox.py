@@ -45,22 +45,27 @@ def run(report: Report) -> None:
     for name, url in servers.items():
         for households, due in QUICK if report.is_quick else FULL:
             for backend in ("null", "SMTP"):
-                sent, seconds, mails, sessions = _measure(url, households, due, backend, report)
+                sent, seconds, cpu, mails, sessions = _measure(
+                    url, households, due, backend, report
+                )
                 of: dict[str, Cell] = {"database": name, "households": households, "to": backend}
                 report.figure("outbox", "a second", sent / seconds, of, "notifications/s")
-                rows.append(
-                    [name, backend, households, sent, mails, sessions, seconds, sent / seconds]
-                )
+                report.figure("outbox", "CPU of a notification", cpu / sent * 1000, of, "ms")
+                row: list[Cell] = [name, backend, households, sent, mails, sessions]
+                rows.append([*row, seconds, sent / seconds, cpu / sent * 1000])
     report.table(
         f"Outbox, {WORKERS} workers",
-        ("database", "to", "households", "sent", "mails", "sessions", "s", "notifications/s"),
+        (
+            *("database", "to", "households", "sent", "mails", "sessions", "s"),
+            *("notifications/s", "CPU ms each"),
+        ),
         rows,
     )
 
 
 def _measure(
     url: str, households: int, due: int, backend: str, report: Report
-) -> tuple[int, float, Cell, Cell]:
+) -> tuple[int, float, float, Cell, Cell]:
     with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder, database(url) as address:
         environment = fresh_environment(Path(folder), address)
         python(["manage.py", "migrate", "--verbosity=0"], environment)
@@ -68,19 +73,23 @@ def _measure(
         python(["manage.py", "seed", *seed, f"--seed={report.seed}", "--json"], environment)
         python(["-m", "benchmarks.counted_sweep"], environment)
         if backend == "null":
-            sent, seconds = _drain("null", environment)
-            return sent, seconds, "", ""
+            return *_drain("null", environment), "", ""
         with _server() as (taker, port):
-            sent, seconds = _drain(str(port), environment)
-        return sent, seconds, taker.taken, taker.sessions
+            drained = _drain(str(port), environment)
+        return *drained, taker.taken, taker.sessions
 
 
-def _drain(target: str, environment: dict[str, str]) -> tuple[int, float]:
-    """Both workers at once; what they sent together, in the seconds of the slower one."""
+def _drain(target: str, environment: dict[str, str]) -> tuple[int, float, float]:
+    """Both workers at once; what they sent together, in the seconds of the slower one, and the CPU
+    seconds of both."""
     command = ["-m", "benchmarks.counted_delivery", target]
     with ThreadPoolExecutor(WORKERS) as pool:
         figures = list(pool.map(lambda _: python(command, environment), range(WORKERS)))
-    return sum(f["sent"] for f in figures), max(f["seconds"] for f in figures)
+    return (
+        sum(f["sent"] for f in figures),
+        max(f["seconds"] for f in figures),
+        sum(f["cpu_seconds"] for f in figures),
+    )
 
 
 @contextmanager

@@ -100,9 +100,8 @@ def _drain(
         while rows := claim():
             held, checked_at = _letters(rows, clock()), clock()
             while held and not should_stop():
-                if clock() - checked_at > FACTS_HOLD:
-                    held, checked_at = _still_true(held), clock()
-                for letter in held[:1]:
+                is_old = clock() - checked_at > FACTS_HOLD
+                for letter in _still_true(held[:1]) if is_old else held[:1]:
                     _deliver_one(letter, server, figures, clock)
                 held = held[1:]
             if held:
