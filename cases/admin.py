@@ -12,7 +12,9 @@ from cases.models import (
     OwnMessage,
     Reply,
     SavedView,
+    ViewerLink,
 )
+from cases.people_models import CasePresence
 from households.admin import ReadOnlyAdmin
 
 
@@ -96,3 +98,19 @@ class OwnMessageAdmin(ReadOnlyAdmin):
     list_select_related = ["household"]
     # The words are the household's.
     exclude = ["body", "theirs"]
+
+
+@admin.register(ViewerLink)
+class ViewerLinkAdmin(ReadOnlyAdmin):
+    list_display = ["label", "case", "made_at", "expires_at", "last_used_at", "ended_at"]
+    search_fields = ["case__title", "household__name"]
+    list_select_related = ["case"]
+    date_hierarchy = "made_at"
+    exclude = ["token_hash"]
+
+
+@admin.register(CasePresence)
+class CasePresenceAdmin(ReadOnlyAdmin):
+    list_display = ["case", "member", "doing", "until"]
+    list_filter = ["doing"]
+    list_select_related = ["case", "member__user"]

@@ -5,7 +5,15 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from households.models import Household, Invitation, Membership, SignInLink, User
+from households.models import (
+    Absence,
+    Household,
+    Invitation,
+    Membership,
+    MembershipEvent,
+    SignInLink,
+    User,
+)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -65,3 +73,19 @@ class SignInLinkAdmin(ReadOnlyAdmin):
     search_fields = ["user__email"]
     list_select_related = ["user"]
     exclude = ["token_hash"]
+
+
+@admin.register(MembershipEvent)
+class MembershipEventAdmin(ReadOnlyAdmin):
+    list_display = ["at", "kind", "household", "actor"]
+    list_filter = ["kind"]
+    search_fields = ["household__name"]
+    list_select_related = ["household", "actor__user"]
+    date_hierarchy = "at"
+
+
+@admin.register(Absence)
+class AbsenceAdmin(ReadOnlyAdmin):
+    list_display = ["member", "household", "from_on", "until_on"]
+    search_fields = ["household__name"]
+    list_select_related = ["household", "member__user"]

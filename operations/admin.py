@@ -1,11 +1,18 @@
-"""The signs of life, for the operator."""
+"""The signs of life, and who has examples, for the operator."""
 
 from django.contrib import admin
 
 from households.admin import ReadOnlyAdmin
-from operations.models import Pulse
+from operations.models import Examples, Pulse
 
 
 @admin.register(Pulse)
 class PulseAdmin(ReadOnlyAdmin):
     list_display = ["name", "at", "source", "figures"]
+
+
+@admin.register(Examples)
+class ExamplesAdmin(ReadOnlyAdmin):
+    list_display = ["household", "made_at"]
+    search_fields = ["household__name"]
+    list_select_related = ["household"]
