@@ -46,7 +46,7 @@ def _box(shape: Shape) -> SafeString:
     """A button, a field, the search bar or a picture; its words, if any, in the middle."""
     return format_html(
         '<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="{}" />{}',
-        shape.kind,
+        "press" if shape.kind == "button" else shape.kind,
         *(shape.x, shape.y, shape.width, shape.height),
         6 if shape.kind == "picture" else shape.height / 2,
         format_html(
@@ -88,7 +88,7 @@ def _tabs(shape: Shape) -> SafeString:
 def _envelope(shape: Shape) -> SafeString:
     x, y, w, h = shape.x, shape.y, shape.width, shape.height
     return format_html(
-        '<rect class="button" x="{}" y="{}" width="{}" height="{}" rx="4" />'
+        '<rect class="press" x="{}" y="{}" width="{}" height="{}" rx="4" />'
         '<path class="stroke" d="M{} {}L{} {}L{} {}" />',
         *(x, y, w, h, x + 3, y + 5, shape.middle, y + h * 0.6, x + w - 3, y + 5),
     )
@@ -97,7 +97,7 @@ def _envelope(shape: Shape) -> SafeString:
 def _bubble(shape: Shape) -> SafeString:
     x, y, w, h = shape.x, shape.y, shape.width, shape.height
     return format_html(
-        '<path class="button" d="M{} {}h{}a5 5 0 0 1 5 5v{}a5 5 0 0 1 -5 5h{}l-6 6v-6h-2a5 5 0 0 1 -5 '
+        '<path class="press" d="M{} {}h{}a5 5 0 0 1 5 5v{}a5 5 0 0 1 -5 5h{}l-6 6v-6h-2a5 5 0 0 1 -5 '
         '-5v{}a5 5 0 0 1 5 -5z" />',
         *(x + 5, y, w - 10, h - 16, -(w - 18), -(h - 16)),
     )
