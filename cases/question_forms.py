@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
+from cases.order_choices import offer_orders
 from orders.models import Order
 
 
@@ -33,8 +34,7 @@ class OrderOfQuestionForm(forms.Form):
     order: Any = forms.ModelChoiceField(
         label=_("Which order came of it?"),
         queryset=Order.objects.none(),
-        # The newest stands first, and is most likely the one.
-        empty_label=None,
+        empty_label=_("choose"),
         to_field_name="public_id",
     )
 
@@ -43,13 +43,5 @@ class OrderOfQuestionForm(forms.Form):
         orders = Order.objects.of(case.household).filter(
             Q(seller=case.seller) | Q(seller=None), marketplace=case.seller.marketplace
         )
-        field = self.fields["order"]
-        field.queryset = (  # type: ignore[attr-defined]
-            orders.prefetch_related("items").order_by("-created_at", "-pk")
-        )
-        field.label_from_instance = _label  # type: ignore[attr-defined]
-
-
-def _label(order: Order) -> str:
-    titles = [item.title for item in order.items.all()]
-    return " · ".join([order.number, *titles[:1]])[:90]
+        self.fields["order"].queryset = orders  # type: ignore[attr-defined]
+        offer_orders(self["order"], orders)
