@@ -279,6 +279,8 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_UNIQUE_EMAIL = True
+# Else it is the host that the request named.
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Parley: "
 # Only a mail can tell a stranger from the owner of an address without saying which of them it is;
 # where no mail is sent, nobody but the household is there.
 ACCOUNT_EMAIL_VERIFICATION = "optional" if MAIL_TO_FILES else "mandatory"

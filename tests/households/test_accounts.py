@@ -201,6 +201,13 @@ def test_mail_of_a_reset_links_under_the_base_url_whatever_the_host_says(
     assert all("evil.example" not in message.body for message in mail.outbox)
 
 
+def test_subject_of_a_reset_names_parley_and_not_the_requests_host(
+    client: Client, user: User
+) -> None:
+    client.post("/account/password/reset/", {"email": EMAIL})
+    assert mail.outbox[-1].subject.startswith("Parley: ")
+
+
 # Own choices
 
 
