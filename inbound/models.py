@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import Case
 from households.models import Household, HouseholdOwned, Membership
 from inbound.querysets import InboundMailQuerySet
+from languages.fields import SentenceField
 
 
 class InboundAddress(models.Model):
@@ -51,7 +52,7 @@ class InboundMail(HouseholdOwned):
     kind = models.CharField(max_length=10, choices=Kind)
     state = models.CharField(max_length=10, choices=State)
     # What was done with it, or why nothing was.
-    outcome = models.CharField(max_length=300, blank=True)
+    outcome = SentenceField(blank=True)
     case = models.ForeignKey(Case, models.SET_NULL, null=True, blank=True, related_name="+")
     sorted_by = models.ForeignKey(
         Membership, models.SET_NULL, null=True, blank=True, related_name="+"

@@ -17,6 +17,7 @@ from households.models import Household, Membership
 from inbound.addresses import household_of, writer_of
 from inbound.models import InboundMail
 from inbound.reading import ReadMail, read_mail
+from languages.sentences import say
 from orders.importers.order_mail import SENDER_DOMAINS, OrderMail
 from orders.importers.parsed import UnreadableFile
 from orders.importing import import_orders
@@ -58,7 +59,7 @@ def take_in(raw: bytes, *, now: datetime) -> InboundMail | None:
         return _take_in(mail, raw, household, now)
     except Exception:  # one mail must not stop those behind it; it waits, and says so
         log.exception("a mail could not be sorted")
-        fault = Fate(Kind.OTHER, State.WAITING, _("Parley stumbled over this mail."))
+        fault = Fate(Kind.OTHER, State.WAITING, say("Parley stumbled over this mail."))
         return _keep(mail, raw, household, fault, now)
 
 
@@ -97,7 +98,7 @@ def _keep(
             "raw": raw if waits and len(raw) <= MAX_KEPT else b"",
             "kind": fate.kind,
             "state": fate.state,
-            "outcome": fate.outcome[:300],
+            "outcome": fate.outcome,
             "case": fate.case,
             "sorted_by": fate.by,
         },
@@ -109,7 +110,7 @@ def _decide(mail: ReadMail, raw: bytes, household: Household, now: datetime) -> 
     if mail.bounce is not None:
         return _bounced(mail, now)
     if is_ours(mail.identity):
-        return Fate(Kind.OTHER, State.IGNORED, _("One of Parley's own mails."))
+        return Fate(Kind.OTHER, State.IGNORED, say("One of Parley's own mails."))
     if mail.automatic.startswith("Auto-Submitted: auto-replied"):
         return Fate(Kind.OTHER, State.IGNORED, _automatic(mail))
     writer = writer_of(mail, household)
@@ -126,23 +127,23 @@ def _decide(mail: ReadMail, raw: bytes, household: Household, now: datetime) -> 
             _log_reply(mail.forwarded, mail.sent_at, case, writer, now)
     except (CaseError, PermissionDenied) as fault:
         return Fate(Kind.REPLY, State.WAITING, str(fault), case)
-    return Fate(Kind.REPLY, State.SORTED, _("Noted as the seller's answer."), case, writer)
+    return Fate(Kind.REPLY, State.SORTED, say("Noted as the seller's answer."), case, writer)
 
 
 def _automatic(mail: ReadMail) -> str:
-    return _("An automatic mail, by %(sign)s.") % {"sign": mail.automatic}
+    return say("An automatic mail, by {sign}.", sign=mail.automatic)
 
 
 def _bounced(mail: ReadMail, now: datetime) -> Fate:
     bounce = mail.bounce
     if bounce is None or not bounce.is_permanent:
-        return Fate(Kind.BOUNCE, State.IGNORED, _("A mail is late, and is tried again."))
+        return Fate(Kind.BOUNCE, State.IGNORED, say("A mail is late, and is tried again."))
     turned_off = note_bounce(
         message_id=bounce.reported_id, recipient=bounce.recipient, detail=bounce.detail, now=now
     )
     if turned_off is None:
-        return Fate(Kind.BOUNCE, State.IGNORED, _("A report on a mail that Parley did not send."))
-    words = _("Mails to %(address)s came back: it is turned off.") % {"address": bounce.recipient}
+        return Fate(Kind.BOUNCE, State.IGNORED, say("A report on a mail that Parley did not send."))
+    words = say("Mails to {address} came back: it is turned off.", address=bounce.recipient)
     return Fate(Kind.BOUNCE, State.SORTED, words)
 
 
@@ -163,7 +164,7 @@ def _order_mail(
         with transaction.atomic():
             words = _import(raw, household, writer, now)
     except UnreadableFile as fault:
-        return Fate(Kind.ORDER, State.WAITING, str(fault))
+        return Fate(Kind.ORDER, State.WAITING, fault.args[0])
     return Fate(Kind.ORDER, State.SORTED, words, by=writer)
 
 
@@ -176,12 +177,12 @@ def _import(raw: bytes, household: Household, member: Membership | None, now: da
         now=now,
         member=member,
     )
-    words = _("New orders: %(created)d, completed: %(updated)d, as they were: %(unchanged)d.")
-    return words % {
-        "created": outcome.created,
-        "updated": outcome.updated,
-        "unchanged": outcome.unchanged,
-    }
+    return say(
+        "New orders: {created}, completed: {updated}, as they were: {unchanged}.",
+        created=outcome.created,
+        updated=outcome.updated,
+        unchanged=outcome.unchanged,
+    )
 
 
 def suggested_case(
@@ -223,7 +224,7 @@ def sort_as_reply(row: InboundMail, *, case: Case, member: Membership, now: date
     if not text.strip():
         raise SortError(_("This mail has no text that could be noted as an answer."))
     _log_reply(text, row.sent_at, case, member, now)
-    _end(row, Kind.REPLY, State.SORTED, _("Noted as the seller's answer."), member, case)
+    _end(row, Kind.REPLY, State.SORTED, say("Noted as the seller's answer."), member, case)
 
 
 @transaction.atomic
@@ -244,7 +245,7 @@ def sort_as_order(row: InboundMail, *, member: Membership, now: datetime) -> str
 def put_away(row: InboundMail, *, member: Membership) -> None:
     """Nothing is to be done about it; it stays in the list of what came in."""
     row = _waiting(row, member)
-    _end(row, Kind(row.kind), State.IGNORED, _("Put away."), member)
+    _end(row, Kind(row.kind), State.IGNORED, say("Put away."), member)
 
 
 def _waiting(row: InboundMail, member: Membership) -> InboundMail:
@@ -264,7 +265,7 @@ def _end(
     member: Membership,
     case: Case | None = None,
 ) -> None:
-    row.kind, row.state, row.outcome = kind, state, outcome[:300]
+    row.kind, row.state, row.outcome = kind, state, outcome
     row.sorted_by, row.raw = member, b""
     row.case = case or row.case
     row.save(update_fields=["kind", "state", "outcome", "sorted_by", "raw", "case"])

@@ -15,6 +15,7 @@ from inbound.addresses import address_of, renew_address
 from inbound.forms import SortForm
 from inbound.models import InboundMail, MailboxPosition
 from inbound.sorting import SortError, put_away, sort_as_order, sort_as_reply
+from languages.saying import said
 
 UNPROCESSABLE = 422
 PAGE = 20
@@ -56,11 +57,11 @@ def mail_sort(request: MemberRequest, mail: str) -> HttpResponse:
     if not form.is_valid():
         return _list(request, form, str(row.public_id))
     try:
-        said = _sort(request, row, form.cleaned_data["verb"], form.cleaned_data["case"])
+        done = _sort(request, row, form.cleaned_data["verb"], form.cleaned_data["case"])
     except (SortError, CaseError) as fault:
         form.add_error(None, str(fault))
         return _list(request, form, str(row.public_id))
-    messages.success(request, said)
+    messages.success(request, done)
     return redirect("mail_list", household=request.household.public_id)
 
 
@@ -69,7 +70,7 @@ def _sort(request: MemberRequest, row: InboundMail, verb: str, case: Case | None
         sort_as_reply(row, case=case, member=request.member, now=request.now)
         return _("Noted as the seller's answer.")
     if verb == "order":
-        return sort_as_order(row, member=request.member, now=request.now)
+        return said(sort_as_order(row, member=request.member, now=request.now))
     put_away(row, member=request.member)
     return _("Put away.")
 
