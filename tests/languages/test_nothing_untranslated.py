@@ -2,17 +2,34 @@
 nothing but what people typed may stand outside the brackets."""
 
 import re
+import uuid
 from collections.abc import Iterator
 
 import pytest
 from bs4 import BeautifulSoup, Comment, Declaration, Doctype, Tag
+from django.core.mail import get_connection
 from django.db import transaction
 from django.test import Client
 from django.utils import translation
 
 import households.forms
+from cases.models import Case
+from cases.services import (
+    escalate_case,
+    log_decision,
+    log_reply,
+    open_case,
+    settle_case,
+    snooze_case,
+)
+from cases.sweep import sweep
 from languages import moments, names, sentences
+from reminders.letters import Letter
+from reminders.mail import build_mail, short_message
+from reminders.models import Notification
+from tests.cases.test_sweep import DAY, due_now, waiting_case
 from tests.languages.typed import ALLOWED, NOT_PROSE
+from tests.stock import NOW, Home, make_home, make_seller
 from tests.test_isolation import WALKED, Rows, address, args_of
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +127,58 @@ def test_every_page_speaks_the_readers_language(brackets: None) -> None:
             found.setdefault(fault, name)
     report = [f"{name}: {fault}" for fault, name in found.items()]
     assert not report, "\n".join(["outside gettext:", *report])
+
+
+def test_mails_and_notifications_speak_the_readers_language(brackets: None) -> None:
+    home = make_home()
+    for number in range(5):
+        case = waiting_case(home, number=f"306909940565991{number}")
+        due_now(case)
+    sweep(now=NOW)
+    rows = list(
+        Notification.objects.filter(channel="email").select_related(
+            "case__seller", "case__order", "household", "member__user"
+        )
+    )
+    letters = [Letter(rows[:1]), Letter(rows, uuid.uuid4())]
+    texts = []
+    for letter in letters:
+        message = short_message(letter)
+        sent = build_mail(letter, get_connection("django.core.mail.backends.locmem.EmailBackend"))
+        texts += [message.title, message.body, sent.subject, sent.body]
+        texts.append("\x1f".join(seen_texts(BeautifulSoup(sent.alternatives[0][0], "html.parser"))))
+    left = [outside_brackets(text) for text in texts]
+    assert [WORD.findall(text) for text in left if WORD.search(text)] == []
+
+
+def test_cases_in_every_stage_speak_the_readers_language(brackets: None) -> None:
+    home = make_home()
+    found: dict[str, str] = {}
+    for name, case in stages(home):
+        for path in ("", f"cases/{case.public_id}/", f"cases/{case.public_id}/?wait=9"):
+            content = home.client.get(home.path(path)).content.decode()
+            for fault in english_on(content):
+                found.setdefault(fault, f"{name} {path[:6]}")
+    assert found == {}
+
+
+def stages(home: Home) -> Iterator[tuple[str, Case]]:
+    """The same case through its life, a page each."""
+    act = {"member": home.owner, "now": NOW}
+    seller = make_seller(home, name="Store 1")
+    asked = open_case(seller=seller, title="CANARY case", issue="question", goal="answer", **act)
+    yield "drafting", asked
+    case = waiting_case(home)
+    Case.objects.filter(pk=case.pk).update(title="CANARY case")
+    yield "awaiting_seller", case
+    reply = {"channel": "message_center", "received_at": NOW, **act}
+    log_reply(case=case, body="We will refund within 3 days, please confirm receipt", **reply)
+    yield "seller_replied", case
+    snooze_case(case=case, until=NOW + DAY, **act)
+    yield "snoozed", case
+    escalate_case(case=case, kind="dispute", opened_at=NOW, **act)
+    yield "awaiting_platform", case
+    log_decision(case=case, ruling="against", decided_at=NOW, **act)
+    yield "escalation_due", case
+    settle_case(case=case, outcome="lost", **act)
+    yield "settled", case
