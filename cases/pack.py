@@ -270,7 +270,9 @@ def facts_handed_over(case: Case, zone: ZoneInfo) -> list[tuple[str, str]]:
 def _bought(item: OrderItem) -> str:
     """The item as it was bought: what was chosen, how many at which price, and its pages."""
     price = item.unit_price
-    count = f"{item.quantity} × {price.formatted()}" if price else f"{item.quantity} ×"
+    count = f"{item.quantity} ×"
+    if price:
+        count += f" {price.formatted(translation.get_language() or 'en')}"
     return " · ".join(
         filter(None, [item.title, item.attributes, count, item.url, item.snapshot_url])
     )

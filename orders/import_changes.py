@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from households.conflicts import FieldChange
@@ -68,6 +69,6 @@ def _described(item: OrderItem) -> dict[str, str]:
     return {
         _("options"): item.attributes,
         _("quantity"): str(item.quantity),
-        _("price"): price.formatted() if price else "",
+        _("price"): price.formatted(get_language() or "en") if price else "",
         _("product page"): item.url,
     }

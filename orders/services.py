@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from households.models import Membership
@@ -276,7 +277,7 @@ def describe_order(row: Order) -> Described:
         "marketplace": (_("marketplace"), row.marketplace),
         "seller": (_("seller"), str(row.seller or "")),
         "status": (_("status"), str(row.get_status_display())),
-        "total": (_("total"), total.formatted() if total else ""),
+        "total": (_("total"), total.formatted(get_language() or "en") if total else ""),
         "url": (_("order page"), row.url),
         "notes": (_("notes"), row.notes),
         "archived": (_("archived"), _("yes") if row.archived_at else _("no")),

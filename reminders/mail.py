@@ -282,7 +282,7 @@ def _entry(notification: Notification, zone: zoneinfo.ZoneInfo) -> Entry:
         url=settings.BASE_URL + _case_path(notification),
         until=_said(case.escalate_by, zone),
         protection_ends=_said(ends, zone),
-        at_stake=case.value.formatted() if case.value else "",
+        at_stake=case.value.formatted(translation.get_language() or "en") if case.value else "",
     )
 
 
