@@ -134,10 +134,18 @@ class Sentence(str):
 
     def said(self, reader: Reader) -> str:
         try:
-            return _said(self.msgid, self.plural, self.params, reader)
+            text = _said(self.msgid, self.plural, self.params, reader)
         except KeyError:
             # A translation with a wrong placeholder must not keep anybody from being told.
             return str(self)
+        return text[:1].upper() + text[1:] if self._begins_with_words_of_ours else text
+
+    @property
+    def _begins_with_words_of_ours(self) -> bool:
+        """'{support} answers …' where that is 'the shop's support', and not somebody's name."""
+        first = _BLANK.match(self.msgid)
+        is_whole = self.msgid.endswith(".")
+        return bool(first and is_whole and isinstance(self.params.get(first[1]), Sentence))
 
 
 class SaidError(ValueError):

@@ -84,6 +84,12 @@ def test_sentences_are_joined_in_order_and_nothing_is_left_out():
     assert both.said(german()) == "Bring den Fall zu AliExpress. Geld zurückverlangen"
 
 
+def test_a_sentence_that_begins_with_words_of_ours_begins_with_a_capital():
+    told = say("{support} answers.", support=say("the shop's support"))
+    assert told.said(german()) == "The shop's support answers."
+    assert say("{name} answers.", name="eBay").said(german()) == "eBay answers."
+
+
 @pytest.mark.parametrize(
     ("chance", "english", "translated"),
     [
