@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from cases.models import STAGE_LABELS, Case
+from cases.labels import STAGE_LABELS
+from cases.models import Case
 from cases.querysets import CaseQuerySet
 from households.models import Household, Membership
 from sellers.models import Seller

@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import ESCALATION_LABELS, OUTCOME_LABELS, RULING_LABELS, Case, Goal
+from cases.labels import ESCALATION_LABELS, OUTCOME_LABELS, RULING_LABELS
+from cases.models import Case, Goal
 from cases.order_choices import offer_orders
 from households.models import Household, Membership
 from money import Money, MoneyError

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.afterwards import expected_of
-from cases.models import ESCALATION_LABELS, STAGE_LABELS
+from cases.labels import ESCALATION_LABELS, STAGE_LABELS
 from cases.plan_facts import PlanFacts
 from cases.vocabulary import Stage
 from households.models import Household

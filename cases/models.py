@@ -4,6 +4,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cases.labels import (
+    ESCALATION_LABELS,
+    FOLLOW_UP_LABELS,
+    OUTCOME_LABELS,
+    RULING_LABELS,
+    STAGE_LABELS,
+    step_label,
+)
 from cases.own_messages import OwnMessage as OwnMessage
 from cases.people_models import CasePresence as CasePresence
 from cases.people_models import ViewerLink as ViewerLink
@@ -21,59 +29,6 @@ from languages.sentences import Sentence, say
 from money import Money
 from orders.models import Order
 from sellers.models import Seller
-
-STAGE_LABELS = [
-    ("drafting", _("to write")),
-    ("awaiting_seller", _("waiting for the seller")),
-    ("seller_replied", _("the seller answered")),
-    ("retry_due", _("write again")),
-    ("escalation_due", _("take it to the marketplace")),
-    ("awaiting_platform", _("waiting for the marketplace")),
-    ("settled", _("settled")),
-]
-OUTCOME_LABELS = [
-    ("refunded", _("refunded")),
-    ("partly_refunded", _("partly refunded")),
-    ("replaced", _("replaced")),
-    ("delivered", _("delivered")),
-    ("answered", _("answered")),
-    ("withdrawn", _("withdrawn")),
-    ("lost", _("lost")),
-]
-FOLLOW_UP_LABELS = [
-    ("retry", _("write again")),
-    ("escalate", _("take it to the marketplace")),
-    ("protection_warning", _("protection warning")),
-    ("platform_check", _("look at the marketplace's answer")),
-    ("settle_check", _("check that it is settled")),
-    ("own", _("own reminder")),
-]
-# What a step that only asks somebody to look is about, by its rung.
-RUNG_LABELS = {
-    "settle_check:draft": _("write the first message"),
-    "settle_check:answer": _("read the answer"),
-    "settle_check:promise": _("see whether the promise was kept"),
-    "settle_check:ruling": _("act on the decision"),
-}
-
-
-def step_label(kind: str, rung: str) -> str:
-    """A step in a few words, in the active language; `rung` as in `FollowUp.rung`."""
-    about = ":".join(rung.split(":")[:2])
-    return str(RUNG_LABELS.get(about) or dict(FOLLOW_UP_LABELS)[kind])
-
-
-RULING_LABELS = [
-    ("for_us", _("for you: the money comes back")),
-    ("partly", _("partly for you")),
-    ("against", _("against you")),
-    ("return_first", _("send the item back first")),
-]
-ESCALATION_LABELS = [
-    ("dispute", _("dispute")),
-    ("support", _("marketplace support")),
-    ("appeal", _("appeal")),
-]
 
 
 class Goal(models.TextChoices):

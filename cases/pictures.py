@@ -11,7 +11,8 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases.models import OUTCOME_LABELS, STAGE_LABELS, Case, CaseEvent, ContactAttempt
+from cases.labels import OUTCOME_LABELS, STAGE_LABELS
+from cases.models import Case, CaseEvent, ContactAttempt
 from cases.picture_sums import half_answered_after, months_until, said_length
 from cases.templatetags.parley import TURN_CLASSES, turn_class
 from cases.vocabulary import TURN_OF_STAGE, Stage, Turn

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cases.firing import stage_after
-from cases.models import STAGE_LABELS, Case, FollowUp
+from cases.labels import STAGE_LABELS
+from cases.models import Case, FollowUp
 from cases.plan import PlanFacts
 from cases.prospects import WAITING_STAGES, expected_reply
 from cases.vocabulary import Stage

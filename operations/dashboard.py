@@ -9,7 +9,8 @@ from django.db.models.functions import TruncHour
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from cases.models import STAGE_LABELS, Case, FollowUp
+from cases.labels import STAGE_LABELS
+from cases.models import Case, FollowUp
 from cases.vocabulary import Stage
 from languages.saying import written
 from money import Money

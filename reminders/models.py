@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import FOLLOW_UP_LABELS, Case, CaseEvent, FollowUp
+from cases.labels import FOLLOW_UP_LABELS
+from cases.models import Case, CaseEvent, FollowUp
 from households.models import HouseholdOwned, Membership, User
 from languages.fields import SentenceField
 from reminders.querysets import NotificationQuerySet

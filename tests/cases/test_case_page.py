@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from cases.models import FollowUp, step_label
+from cases.labels import step_label
+from cases.models import FollowUp
 from cases.pages import cases_with_lines
 from cases.services import add_note, open_case
 from cases.timeline import ENTRIES_SHOWN, Folded, plan_of, timeline

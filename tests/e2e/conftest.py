@@ -5,6 +5,10 @@ import shutil
 from typing import Any
 
 import pytest
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Page
+
+from operations.demo import make_demo_household
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 CHROMIUM = (
@@ -29,3 +33,15 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
             "or name its program in CHROMIUM."
         )
     return browser_type_launch_args | {"executable_path": CHROMIUM, "args": FLAGS}
+
+
+@pytest.fixture
+def today(context: BrowserContext) -> Page:
+    """Today of a fresh demo household, its owner signed in by the printed link."""
+    demo = make_demo_household(now=timezone.now())
+    assert demo is not None
+    page = context.new_page()
+    page.goto(f"/sign-in/{demo.sign_in_url.rsplit('/sign-in/', 1)[1]}")
+    page.locator("main button").click()
+    page.wait_for_url("**/h/**")
+    return page

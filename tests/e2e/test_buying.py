@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from cases.models import Case, Evidence
-from operations.demo import make_demo_household
 from orders.models import Order
 from sellers.models import SellerCheck
 
@@ -43,13 +41,8 @@ def context(
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
-    demo = make_demo_household(now=timezone.now())
-    assert demo is not None
-    page = context.new_page()
-    page.goto(f"/sign-in/{demo.sign_in_url.rsplit('/sign-in/', 1)[1]}")
-    page.locator("main button").click()
-    return page
+def page(today: Page) -> Page:
+    return today
 
 
 def press(page: Page, name: str, role: Any = "button") -> None:

@@ -4,10 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-
-from operations.demo import make_demo_household
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -19,17 +16,6 @@ def context(browser: Browser, live_server: Any) -> Iterator[BrowserContext]:
     )
     yield context
     context.close()
-
-
-@pytest.fixture
-def today(context: BrowserContext) -> Page:
-    demo = make_demo_household(now=timezone.now())
-    assert demo is not None
-    page = context.new_page()
-    page.goto(f"/sign-in/{demo.sign_in_url.rsplit('/sign-in/', 1)[1]}")
-    page.locator("main button").click()
-    page.wait_for_url("**/h/**")
-    return page
 
 
 def keep_pages(page: Page) -> None:

@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from cases.models import Case, Evidence
-from operations.demo import make_demo_household
 from tests.cases.test_evidence import picture
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -29,16 +27,11 @@ def context(
 
 
 @pytest.fixture
-def form(context: BrowserContext) -> Page:
-    demo = make_demo_household(now=timezone.now())
-    assert demo is not None
-    page = context.new_page()
-    page.goto(f"/sign-in/{demo.sign_in_url.rsplit('/sign-in/', 1)[1]}")
-    page.locator("main button").click()
+def form(today: Page) -> Page:
     case = Case.objects.filter(order__isnull=False).first()
     assert case is not None
-    page.goto(f"/h/{case.household.public_id}/cases/{case.public_id}/evidence/new/")
-    return page
+    today.goto(f"/h/{case.household.public_id}/cases/{case.public_id}/evidence/new/")
+    return today
 
 
 def choose(page: Page, *files: tuple[str, bytes]) -> None:

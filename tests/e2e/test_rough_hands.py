@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from cases.models import Case
 from households.models import Household
-from operations.demo import make_demo_household
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 OVERDUE = "Desk lamp: no movement for 19 days"
@@ -24,17 +22,6 @@ def context(browser: Browser, live_server: Any, request: Any) -> Iterator[Browse
     )
     yield context
     context.close()
-
-
-@pytest.fixture
-def today(context: BrowserContext) -> Page:
-    demo = make_demo_household(now=timezone.now())
-    assert demo is not None
-    page = context.new_page()
-    page.goto(f"/sign-in/{demo.sign_in_url.rsplit('/sign-in/', 1)[1]}")
-    page.locator("main button").click()
-    page.wait_for_url("**/h/**")
-    return page
 
 
 def test_two_presses_for_one_note_one_message_and_open_one_case(today: Page) -> None:

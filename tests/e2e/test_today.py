@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from cases.models import Case, ContactAttempt
-from operations.demo import make_demo_household
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 LAMP = "Desk lamp: no movement for 19 days"
@@ -22,17 +20,6 @@ def context(browser: Browser, live_server: object, request: object) -> Iterator[
     )
     yield context
     context.close()
-
-
-@pytest.fixture
-def today(context: BrowserContext) -> Page:
-    demo = make_demo_household(now=timezone.now())
-    assert demo is not None
-    page = context.new_page()
-    page.goto(f"/sign-in/{demo.sign_in_url.rsplit('/sign-in/', 1)[1]}")
-    page.locator("main button").click()
-    page.wait_for_url("**/h/**")
-    return page
 
 
 def ours(page: Page) -> Locator:
