@@ -4,6 +4,7 @@ nothing but what people typed may stand outside the brackets."""
 import re
 import uuid
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from bs4 import BeautifulSoup, Comment, Declaration, Doctype, Tag
@@ -79,7 +80,7 @@ def seen_texts(soup: BeautifulSoup) -> Iterator[str]:
 
 def heard_texts(soup: BeautifulSoup) -> Iterator[str]:
     """What is said to who does not see, and what scripts will show."""
-    for tag in soup.find_all(True):
+    for tag in soup.find_all(lambda tag: tag.attrs and tag.name != "option"):
         for name, value in tag.attrs.items():
             is_said = name in SPOKEN or (
                 name.startswith("data-") and name != "data-of" and " " in value
@@ -96,6 +97,7 @@ def _is_unseen(tag: Tag) -> bool:
     )
 
 
+@cache
 def english_on(content: str) -> list[str]:
     soup = BeautifulSoup(content, "html.parser")
     # One text may hold marks, like a link, and so go over several nodes.
@@ -106,11 +108,12 @@ def english_on(content: str) -> list[str]:
 
 def walk(rows: Rows) -> Iterator[tuple[str, str]]:
     """Every page and every refusal of what is left empty, each on the same rows."""
+    client = Client()
     for method in ("get", "post"):
         for route, pattern in WALKED:
             if not set(args_of(route)) <= set(rows.ids):
                 continue
-            client = Client()
+            # Some address signs out.
             client.force_login(rows.home.owner.user)
             mark = transaction.savepoint()
             answer = getattr(client, method)(address(route, rows.ids))
