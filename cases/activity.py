@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from cases.models import Case, CaseEvent
 from households.models import Household, Membership, MembershipEvent, Role
 from households.querysets import HouseholdQuerySet
+from languages.directions import isolated
 from languages.saying import said
 
 PAGE_SIZE = 50
@@ -144,7 +145,9 @@ def _of_case(event: CaseEvent) -> str:
         return _("wrote to the seller")
     if event.kind == CaseEvent.Kind.ASSIGNED:
         to = event.details.get("to")
-        return _("put %(name)s in charge") % {"name": to} if to else _("put everybody in charge")
+        if not to:
+            return _("put everybody in charge")
+        return _("put %(name)s in charge") % {"name": isolated(str(to))}
     return str(event.get_kind_display())
 
 
@@ -157,7 +160,7 @@ def _of_member(event: MembershipEvent) -> str:
     names = {
         "email": event.email,
         "role": dict(Role.choices).get(event.role, event.role),
-        "name": event.member or "",
+        "name": isolated(str(event.member or "")),
     }
     words = {
         Kind.FOUNDED: _("made the household"),

@@ -1,6 +1,5 @@
 """What Today and a case's page show, gathered with a constant number of queries."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +20,7 @@ from cases.messages import Draft
 from cases.models import Case, FollowUp
 from cases.vocabulary import OUR_STAGES, FollowUpKind, Stage, Turn
 from households.models import Household
+from languages.directions import isolated
 from languages.saying import said as say_now
 from languages.saying import written
 from languages.sentences import say
@@ -32,7 +32,6 @@ TODAY_LIMIT, TODAY_MOST = 10, 50
 SETTLED_LIMIT = 5
 MOST_TOGETHER = 5
 QUOTED_LENGTH = 120
-TURNING = {"R", "AL", "LRE", "RLE", "LRO", "RLO", "LRI", "RLI", "FSI"}
 FUSE_KINDS = (FollowUpKind.RETRY, FollowUpKind.ESCALATE, FollowUpKind.PLATFORM_CHECK)
 WRITING_STAGES = (Stage.DRAFTING, Stage.RETRY_DUE)
 
@@ -271,20 +270,13 @@ def _answer(case: Case, now: datetime) -> str:
     if last is None:
         return then
     ago = timesince(last.received_at, now, depth=1)
-    words = _isolated(Truncator(" ".join(last.body.split())).chars(QUOTED_LENGTH))
+    words = isolated(Truncator(" ".join(last.body.split())).chars(QUOTED_LENGTH))
     said_what = (
         _("%(ago)s ago: “%(words)s”") % {"ago": ago, "words": words}
         if words
         else _("%(ago)s ago.") % {"ago": ago}
     )
     return f"{said_what} {then}"
-
-
-def _isolated(words: str) -> str:
-    """Words that run from right to left, or turn the writing round, leave the sentence as it is."""
-    if TURNING.isdisjoint(map(unicodedata.bidirectional, words)):
-        return words
-    return f"\N{FIRST STRONG ISOLATE}{words}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def _chance(case: Case, pending: Sequence[FollowUp]) -> str:

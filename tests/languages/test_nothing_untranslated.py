@@ -24,6 +24,7 @@ from cases.services import (
     snooze_case,
 )
 from cases.sweep import sweep
+from cases.templatetags import parley
 from languages import moments, names, sentences
 from reminders.letters import Letter
 from reminders.mail import build_mail, short_message
@@ -41,8 +42,10 @@ UNSEEN = {"script", "style", "template", "noscript"}
 
 
 @pytest.fixture
-def brackets(monkeypatch: pytest.MonkeyPatch) -> None:
+def brackets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every text that gettext is asked for comes back as ⟦text⟧."""
+    # Moments that another test's page wrote are kept there, without brackets.
+    parley._time_tag.cache_clear()
     trans = translation._trans
     for name, pick in {
         "gettext": lambda text: text,
@@ -63,6 +66,8 @@ def brackets(monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         real = getattr(module, name)
         monkeypatch.setattr(module, name, lambda *args, real=real: f"⟦{real(*args)}⟧")
+    yield
+    parley._time_tag.cache_clear()
 
 
 def outside_brackets(text: str) -> str:

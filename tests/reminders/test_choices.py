@@ -8,7 +8,7 @@ from cases.sweep import sweep
 from households.models import Membership
 from reminders.choices import choices_of
 from reminders.delivery import deliver
-from reminders.models import Notification, ReminderTarget
+from reminders.models import TOLD_LABELS, Notification, ReminderTarget
 from reminders.timing import Moment
 from tests.cases.test_sweep import due_now, waiting_case
 from tests.smtp_server import Mailbox
@@ -16,7 +16,7 @@ from tests.stock import NOW, Home, make_home
 
 pytestmark = pytest.mark.django_db
 CHANNELS = ("email", "inbox", "targets")
-KINDS = ("retry", "escalate", "protection_warning", "platform_check", "settle_check", "own")
+KINDS = [kind for kind, _label in TOLD_LABELS]
 
 
 @pytest.fixture
