@@ -26,6 +26,7 @@ from cases.services import (
 from cases.sweep import sweep
 from cases.templatetags import parley
 from languages import moments, names, sentences
+from reminders import mail_pages
 from reminders.letters import Letter
 from reminders.mail import build_mail, short_message
 from reminders.models import Notification
@@ -44,8 +45,7 @@ UNSEEN = {"script", "style", "template", "noscript"}
 @pytest.fixture
 def brackets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every text that gettext is asked for comes back as ⟦text⟧."""
-    # Moments that another test's page wrote are kept there, without brackets.
-    parley._time_tag.cache_clear()
+    _forget()
     trans = translation._trans
     for name, pick in {
         "gettext": lambda text: text,
@@ -67,7 +67,13 @@ def brackets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         real = getattr(module, name)
         monkeypatch.setattr(module, name, lambda *args, real=real: f"⟦{real(*args)}⟧")
     yield
+    _forget()
+
+
+def _forget() -> None:
+    """What is kept of pages and mails once written would have brackets in the wrong test."""
     parley._time_tag.cache_clear()
+    mail_pages._shape.cache_clear()
 
 
 def outside_brackets(text: str) -> str:
