@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import timezone, translation
 
 from tests.smtp_server import Mailbox, smtp_server, use_server
 
@@ -11,3 +12,11 @@ def mailbox(settings: Any) -> Iterator[Mailbox]:
     with smtp_server() as box:
         use_server(settings, box.port)
         yield box
+
+
+@pytest.fixture(autouse=True)
+def _nobodys_language_and_zone() -> Iterator[None]:
+    """A request leaves the language that its browser asked for in force, as every next one renews it."""
+    yield
+    translation.deactivate()
+    timezone.deactivate()
