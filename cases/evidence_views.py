@@ -20,19 +20,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cases.errors import CaseError
 from cases.evidence import add_file, add_text
 from cases.evidence_checklist import pieces_asked
-from cases.evidence_copies import LONGEST_SIDE, SMALL_SIDE, NoCopy, copy_without_place
+from cases.evidence_copies import LONGEST_SIDE, SMALL_SIDE, NoCopy
 from cases.evidence_forms import CorrespondenceForm, FilesForm
-from cases.evidence_playing import play
+from cases.evidence_handing import hand_original, hand_video, made_inert
 from cases.evidence_types import ACCEPT, KINDS
 from cases.models import Case, Evidence
 from cases.pack import build_pack, write_zip
-from cases.pdf_pages import pages_of
+from cases.pdf_pages import first_shown
 from cases.translations import messages_of
 from households.requests import MemberRequest, writers_only
 from orders.models import Order
-
-# A file that somebody uploaded runs nothing and loads nothing, even when a browser is made to show it.
-INERT = "sandbox; default-src 'none'"
 
 
 @writers_only
@@ -55,44 +52,22 @@ def evidence_new_for_order(request: MemberRequest, order: UUID) -> HttpResponse:
 
 @require_GET
 def evidence_file(request: MemberRequest, evidence: UUID) -> HttpResponseBase:
-    found = get_object_or_404(
-        Evidence.objects.of(request.household).exclude(file=""), public_id=evidence
-    )
-    try:
-        content = found.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404(_("This file is missing from the disk.")) from error
-    response = FileResponse(
-        content,
-        as_attachment=True,
-        filename=found.file_name,
-        content_type=found.content_type,
-    )
-    response["Content-Security-Policy"] = INERT
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    files = Evidence.objects.of(request.household).exclude(file="")
+    return hand_original(get_object_or_404(files, public_id=evidence))
 
 
 @require_GET
-def evidence_shown(request: MemberRequest, evidence: UUID) -> HttpResponse:
+def evidence_shown(request: MemberRequest, evidence: UUID) -> HttpResponseBase:
     """The copy without place, or a PDF's first page; small where the address says so."""
     found = get_object_or_404(Evidence.objects.of(request.household), public_id=evidence)
     longest = SMALL_SIDE if "small" in request.GET else LONGEST_SIDE
     try:
-        shown = (
-            pages_of(found, most=1, longest=longest)[0]
-            if found.is_pdf
-            else copy_without_place(found, longest=longest)
-        )
+        shown = first_shown(found, longest=longest)
     except NoCopy as reason:
         raise Http404(str(reason)) from reason
-    response = HttpResponse(shown, content_type="image/jpeg")
-    response["Content-Security-Policy"] = INERT
-    response["X-Content-Type-Options"] = "nosniff"
     # What is kept never changes, so the browser of who saw it may keep its copy.
-    response["Cache-Control"] = "private, max-age=86400, immutable"
-    return response
+    response = HttpResponse(shown, content_type="image/jpeg")
+    return made_inert(response, kept="private, max-age=86400, immutable")
 
 
 @require_GET
@@ -100,21 +75,7 @@ def evidence_played(request: MemberRequest, evidence: UUID) -> HttpResponseBase:
     """A video, in the parts that a player asks for."""
     videos = Evidence.objects.of(request.household).filter(content_type__startswith="video/")
     found = get_object_or_404(videos, public_id=evidence)
-    try:
-        file = found.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404(_("This file is missing from the disk.")) from error
-    # A phone's .mov is the same container, and browsers play it under this name.
-    response = play(
-        file,
-        size=found.size,
-        content_type="video/mp4",
-        wanted=request.headers.get("Range", ""),
-    )
-    response["Content-Security-Policy"] = INERT
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return hand_video(found, wanted=request.headers.get("Range", ""))
 
 
 @require_GET

@@ -17,4 +17,14 @@ urlpatterns: list[URLPattern] = [
         _shared.shared_evidence,
         name="shared_evidence",
     ),
+    path(
+        "shared/<str:token>/evidence/<uuid:evidence>/file/",
+        _shared.shared_file,
+        name="shared_file",
+    ),
+    path(
+        "shared/<str:token>/evidence/<uuid:evidence>/playing/",
+        _shared.shared_played,
+        name="shared_played",
+    ),
 ]

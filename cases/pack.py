@@ -23,7 +23,7 @@ from cases.models import Case, CaseEvent, Evidence
 from cases.pack_log import chain
 from cases.pdf_pages import pages_of
 from cases.timeline import TimelineEntry, timeline
-from cases.translations import messages_of
+from cases.translations import translations_of
 from households.models import Membership
 from languages.saying import said, written
 from orders.models import OrderItem
@@ -73,11 +73,7 @@ def build_pack(case: Case, *, zone: ZoneInfo, now: datetime) -> Pack:
     """
     exhibits = [_exhibit(number, row) for number, row in enumerate(evidence_of(case), start=1)]
     entries = entries_handed_over(case)
-    translated = {
-        message.entry.event.pk: message.translation
-        for message in messages_of(case)
-        if message.translation
-    }
+    translated = translations_of(case)
     log = chain(
         [
             *(_logged(entry, translated) for entry in entries),

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from cases.evidence_copies import NoCopy, as_jpeg
+from cases.evidence_copies import NoCopy, as_jpeg, copy_without_place
 from cases.models import Evidence
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,6 +34,13 @@ def pages_of(evidence: Evidence, *, most: int, longest: int) -> list[bytes]:
     if not pages:
         raise NoCopy(_("The pages cannot be drawn."))
     return pages
+
+
+def first_shown(evidence: Evidence, *, longest: int) -> bytes:
+    """As a JPEG: a photo's copy without place, or a PDF's first page. Raises NoCopy."""
+    if evidence.is_pdf:
+        return pages_of(evidence, most=1, longest=longest)[0]
+    return copy_without_place(evidence, longest=longest)
 
 
 def _draw(folder: Path, most: int) -> None:

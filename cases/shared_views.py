@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from cases.evidence_checklist import evidence_of
-from cases.evidence_copies import LONGEST_SIDE, SMALL_SIDE, NoCopy, copy_without_place
+from cases.evidence_copies import LONGEST_SIDE, SMALL_SIDE, NoCopy
+from cases.evidence_handing import NOT_KEPT, hand_original, hand_video, made_inert
 from cases.models import Case, Evidence, ViewerLink
 from cases.pack import (
     build_pack,
@@ -23,17 +24,16 @@ from cases.pack import (
     named_outside,
     what_happened,
 )
-from cases.pdf_pages import pages_of
+from cases.pdf_pages import first_shown
+from cases.translations import translations_of
 from cases.viewer_links import find_link, note_use
 from households.rates import asks_too_often
 from households.requests import PersonRequest
 
 # A case with its photos is some thirty requests.
-MOST_REQUESTS, MOST_PACKS = 120, 5
+MOST_REQUESTS, MOST_FILES, MOST_PACKS = 120, 30, 5
 A_MINUTE = timedelta(minutes=1)
 TOO_MANY = 429
-# A file that somebody uploaded runs nothing and loads nothing.
-INERT = "sandbox; default-src 'none'"
 
 
 def through_link(
@@ -83,13 +83,17 @@ def _private(response: HttpResponseBase) -> HttpResponseBase:
 @through_link
 def shared_case(request: PersonRequest, link: ViewerLink) -> HttpResponse:
     case = _case(link)
+    translated = translations_of(case)
     context = {
         "token": _token(request),
         "link": link,
         "case": case,
         "facts": facts_handed_over(case, _zone(link)),
         "entries": [
-            (entry, what_happened(entry), named_outside(entry.event.actor))
+            (
+                *(entry, what_happened(entry), named_outside(entry.event.actor)),
+                translated.get(entry.event.pk, ""),
+            )
             for entry in entries_handed_over(case)
         ],
         "exhibits": [(row, named_outside(row.added_by)) for row in evidence_of(case)],
@@ -109,24 +113,39 @@ def _case(link: ViewerLink) -> Case:
 
 @require_safe
 @through_link
-def shared_evidence(request: PersonRequest, link: ViewerLink, evidence: UUID) -> HttpResponse:
-    """A photo as a copy without place, or a PDF's first page; nothing else is reached."""
-    row: Evidence | None = evidence_of(_case(link)).filter(public_id=evidence).first()
-    if row is None:
-        raise Http404
+def shared_evidence(request: PersonRequest, link: ViewerLink, evidence: UUID) -> HttpResponseBase:
+    """A photo as a copy without place, or a PDF's first page."""
     longest = SMALL_SIDE if "small" in request.GET else LONGEST_SIDE
     try:
-        copy = (
-            pages_of(row, most=1, longest=longest)[0]
-            if row.is_pdf
-            else copy_without_place(row, longest=longest)
-        )
+        shown = first_shown(_evidence(link, evidence), longest=longest)
     except NoCopy as reason:
         raise Http404(str(reason)) from reason
-    response = HttpResponse(copy, content_type="image/jpeg")
-    response["Content-Security-Policy"] = INERT
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return made_inert(HttpResponse(shown, content_type="image/jpeg"), kept=NOT_KEPT)
+
+
+@require_safe
+@through_link
+def shared_file(request: PersonRequest, link: ViewerLink, evidence: UUID) -> HttpResponseBase:
+    """A file as it came. A photo's original knows where it was taken, so it stays in the house."""
+    if _is_too_much(request, "shared_file", MOST_FILES):
+        return render(request, "429.html", status=TOO_MANY)
+    row = _evidence(link, evidence)
+    if not row.file or row.has_copy:
+        raise Http404
+    return hand_original(row)
+
+
+@require_safe
+@through_link
+def shared_played(request: PersonRequest, link: ViewerLink, evidence: UUID) -> HttpResponseBase:
+    row = _evidence(link, evidence)
+    if not row.is_video:
+        raise Http404
+    return hand_video(row, wanted=request.headers.get("Range", ""))
+
+
+def _evidence(link: ViewerLink, public_id: UUID) -> Evidence:
+    return get_object_or_404(evidence_of(_case(link)), public_id=public_id)
 
 
 @require_safe

@@ -53,6 +53,15 @@ def messages_of(case: Case) -> list[TranslatedMessage]:
     ]
 
 
+def translations_of(case: Case) -> dict[int, str]:
+    """The newest translation of each message that has one, by the message's event."""
+    return {
+        message.entry.event.pk: message.translation
+        for message in messages_of(case)
+        if message.translation
+    }
+
+
 @transaction.atomic
 def keep_translations(
     *, member: Membership, case: Case, texts: Mapping[int, str], now: datetime

@@ -16,6 +16,7 @@ from cases.errors import CaseError
 from cases.evidence import add_file, add_text
 from cases.models import Case, CaseEvent, Evidence, ViewerLink
 from cases.services import add_note, log_attempt, open_case
+from cases.translations import keep_translations
 from cases.viewer_links import end_expired_links, end_link, make_link
 from households.services import leave_household
 from tests.cases.test_pack import photo as photo_with_place
@@ -210,14 +211,87 @@ def test_photo_comes_as_a_copy_without_place(home: Home, case: Case) -> None:
     assert answer["Referrer-Policy"] == "no-referrer"
 
 
-def test_file_that_is_no_photo_is_named_and_not_handed_out(home: Home, case: Case) -> None:
-    upload = SimpleUploadedFile("receipt.txt", b"secret words")
+def receipt(home: Home, case: Case) -> Evidence:
+    upload = SimpleUploadedFile("receipt.txt", b"paid 12.50")
+    return add_file(member=home.owner, case=case, upload=upload, caption="", now=NOW)
+
+
+def test_file_that_is_no_photo_is_downloaded_as_it_came(home: Home, case: Case) -> None:
+    row = receipt(home, case)
+    _link, path = made(home, case)
+    address = f"{path}evidence/{row.public_id}/file/"
+    assert address in Client().get(path).content.decode()
+    answer = Client().get(address)
+    assert b"".join(answer.streaming_content) == b"paid 12.50"  # type: ignore[attr-defined]
+    assert answer["Content-Disposition"] == 'attachment; filename="receipt.txt"'
+
+
+def test_downloaded_file_runs_nothing_and_is_kept_by_no_cache(home: Home, case: Case) -> None:
+    row = receipt(home, case)
+    _link, path = made(home, case)
+    answer = Client().get(f"{path}evidence/{row.public_id}/file/")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["Referrer-Policy"] == "no-referrer"
+
+
+def test_download_ends_with_the_link(home: Home, case: Case) -> None:
+    row = receipt(home, case)
+    _link, path = made(home, case, 3)
+    with time_machine.travel(NOW + 3 * DAY, tick=False):
+        assert Client().get(f"{path}evidence/{row.public_id}/file/").status_code == 404
+
+
+def test_original_of_a_photo_stays_in_the_house_since_it_knows_the_place(
+    home: Home, case: Case
+) -> None:
+    row = photo(home, case)
+    _link, path = made(home, case)
+    assert Client().get(f"{path}evidence/{row.public_id}/file/").status_code == 404
+    assert f"{row.public_id}/file/" not in Client().get(path).content.decode()
+
+
+def test_downloads_are_slowed_down(home: Home, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared_views, "MOST_FILES", 2)
+    row = receipt(home, case)
+    _link, path = made(home, case)
+    address = f"{path}evidence/{row.public_id}/file/"
+    assert [Client().get(address).status_code for _time in range(3)] == [200, 200, 429]
+
+
+def test_file_lost_from_the_disk_is_an_address_of_nothing(home: Home, case: Case) -> None:
+    row = receipt(home, case)
+    row.file.storage.delete(row.file.name)
+    _link, path = made(home, case)
+    assert Client().get(f"{path}evidence/{row.public_id}/file/").status_code == 404
+
+
+def test_video_plays_in_the_parts_that_a_player_asks_for(home: Home, case: Case) -> None:
+    upload = SimpleUploadedFile("lamp.mp4", b"\0\0\0\x18ftypisom" + bytes(1000))
     row = add_file(member=home.owner, case=case, upload=upload, caption="", now=NOW)
     _link, path = made(home, case)
+    address = f"{path}evidence/{row.public_id}/playing/"
+    assert address in Client().get(path).content.decode()
+    answer = Client().get(address, headers={"Range": "bytes=4-11"})
+    assert answer.status_code == 206
+    assert b"".join(answer.streaming_content) == b"ftypisom"  # type: ignore[attr-defined]
+
+
+def test_nothing_but_a_video_is_played(home: Home, case: Case) -> None:
+    row = receipt(home, case)
+    _link, path = made(home, case)
+    assert Client().get(f"{path}evidence/{row.public_id}/playing/").status_code == 404
+
+
+def test_newest_translation_stands_below_its_message(home: Home, case: Case) -> None:
+    for words in ("Please send a lamp.", "Bitte schicken Sie eine neue Lampe."):
+        keep_translations(member=home.owner, case=case, texts={1: words}, now=NOW)
+    _link, path = made(home, case)
     text = Client().get(path).content.decode()
-    assert "receipt.txt" in text
-    assert "Ask for it." in text
-    assert Client().get(f"{path}evidence/{row.public_id}/").status_code == 404
+    assert "Translated by the buyer:" in text
+    assert text.index("Please send a new lamp.") < text.index("eine neue Lampe")
+    assert "Please send a lamp." not in text
 
 
 def test_no_other_case_is_reached_through_a_link(home: Home, case: Case) -> None:
@@ -232,7 +306,8 @@ def test_no_other_case_is_reached_through_a_link(home: Home, case: Case) -> None
     row = photo(home, other)
     add_text(member=home.owner, case=other, text="words of the other", caption="", now=NOW)
     _link, path = made(home, case)
-    assert Client().get(f"{path}evidence/{row.public_id}/").status_code == 404
+    for piece, rest in ((row, ""), (receipt(home, other), "file/")):
+        assert Client().get(f"{path}evidence/{piece.public_id}/{rest}").status_code == 404
     text = Client().get(path).content.decode()
     assert "The other case" not in text
     assert "words of the other" not in text
@@ -269,6 +344,7 @@ def test_page_makes_a_constant_number_of_queries(
     for number in range(5):
         photo_of = SimpleUploadedFile(f"{number}.txt", f"words {number}".encode())
         add_file(member=home.owner, case=case, upload=photo_of, caption="", now=NOW)
-    # Twelve of the cache that counts requests; the link, the case, its events and its evidence.
-    with django_assert_max_num_queries(16):
+    # Twelve of the cache that counts requests; the link, the case, its events and its evidence,
+    # and the events once more for the messages that have a translation.
+    with django_assert_max_num_queries(17):
         Client().get(path)
