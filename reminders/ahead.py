@@ -54,12 +54,13 @@ class Flag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """One message to one member, of a step or of several in one."""
+    """One message to one member, of a step, of a note that mentions them, or of several in one."""
 
     at: datetime
     member: Membership
     channel: str
     steps: Sequence[FollowUp]
+    mentions: Sequence[Notification] = ()
     # Because whoever is in charge will not have done anything.
     is_relayed: bool = False
     # Because whoever is in charge is away.
@@ -292,6 +293,7 @@ class _Run:
                 member=first.member,
                 channel=letter.channel,
                 steps=[row.follow_up for row in letter.rows if row.follow_up is not None],
+                mentions=[row for row in letter.rows if row.follow_up_id is None],
                 is_relayed=all(row.relayed_from_id for row in letter.rows),
                 is_covering=all(row.stands_in_for_id for row in letter.rows),
                 digest=moment if is_digest else None,
@@ -306,7 +308,9 @@ def _waited_for_morning(row: Notification, chosen: Chosen, at: datetime) -> bool
 
 
 def _is_passed_on(row: Notification, away: Away) -> bool:
-    is_kept = away.urgent_still_told and row.kind in URGENT_KINDS
+    # What is said to a member stays theirs.
+    is_theirs = row.follow_up_id is None
+    is_kept = is_theirs or (away.urgent_still_told and row.kind in URGENT_KINDS)
     return row.member_id == away.member and not is_kept
 
 

@@ -5,17 +5,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.text import get_text_list
+from django.utils.text import Truncator, get_text_list
 from django.utils.translation import gettext as _
 
 from cases.models import FollowUp
 from households.models import Membership
+from languages.saying import said
 from reminders.ahead import Ahead, Flag, Telling
-from reminders.models import TARGET_PREFIX, Channel
+from reminders.models import TARGET_PREFIX, Channel, Notification
 from reminders.timing import Moment
 
 # A full day has a page of its own.
 SHOWN_A_DAY = 6
+# Of what one message tells, and of the words of a note.
+SHOWN_A_MESSAGE, LONGEST_QUOTE = 5, 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,23 @@ class TellingLine:
     heading: str
     why: str
     steps: Sequence[FollowUp]
+    mentions: Sequence[Notification] = ()
+
+    @property
+    def count(self) -> int:
+        return len(self.steps) + len(self.mentions)
+
+    @property
+    def is_cut(self) -> bool:
+        return self.count > SHOWN_A_MESSAGE
+
+    @property
+    def shown(self) -> list[tuple[str, str]]:
+        """The first of what it tells: the case and what is told of it."""
+        told = [(step.case.title, step.label) for step in self.steps[:SHOWN_A_MESSAGE]]
+        for row in self.mentions[: SHOWN_A_MESSAGE - len(told)]:
+            told.append((row.case.title, Truncator(said(row.reason)).chars(LONGEST_QUOTE)))
+        return told
 
 
 @dataclass(slots=True)
@@ -98,7 +118,13 @@ def _line(telling: Telling, reader: Membership) -> TellingLine:
     else:
         # What a member calls their chat or phone is theirs.
         heading = _("To a target of %(member)s's own") % who
-    return TellingLine(at=telling.at, heading=heading, why=_why(telling), steps=telling.steps)
+    return TellingLine(
+        at=telling.at,
+        heading=heading,
+        why=_why(telling),
+        steps=telling.steps,
+        mentions=telling.mentions,
+    )
 
 
 def _target(telling: Telling) -> str:
@@ -121,6 +147,6 @@ def _why(telling: Telling) -> str:
         return _("When their quiet hours end.")
     if telling.is_late:
         return _("Later, because they get no more than a few messages in an hour.")
-    if len(telling.steps) > 1:
+    if len(telling.steps) + len(telling.mentions) > 1:
         return _("Together, because it is much at once.")
     return ""

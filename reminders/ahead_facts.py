@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Model, Q, prefetch_related_objects
+from django.db.models import Max, Model, Q, QuerySet, prefetch_related_objects
 
 from cases.models import Case, FollowUp
 from cases.services.guard import SNOOZE_RUNG
@@ -15,7 +15,7 @@ from households.models import Household, Membership, ReminderScope, Role
 from reminders.audience import Heard, Listener, channels_of
 from reminders.choices import Chosen, choices_of
 from reminders.letters import AN_HOUR, STANDS_ALONE, Letter
-from reminders.models import Channel, Notification
+from reminders.models import MENTION, Channel, Notification
 from reminders.relay import lying
 
 State = Notification.State
@@ -127,7 +127,7 @@ def gather_facts(household: Household, *, now: datetime, until: datetime) -> Ahe
     soon = Q(due_at__lte=until) | Q(rung__startswith=f"{SNOOZE_RUNG}:")
     pending = FollowUp.objects.of(household).pending().filter(soon)
     left = lying(now).filter(household=household)
-    waiting = _waiting(household, members, cases)
+    waiting = _waiting_steps(household, members, cases)
     steps = _of_open_cases(pending.only(*STEP_FIELDS).order_by("due_at", "pk"), cases)
     # Only these ask whether the marketplace has decided.
     checks = {step.case_id for step in steps if step.kind == FollowUpKind.PLATFORM_CHECK}
@@ -144,7 +144,7 @@ def gather_facts(household: Household, *, now: datetime, until: datetime) -> Ahe
         ],
         pending=steps,
         lying=_of_open_cases(left.only(*STEP_FIELDS).order_by("pk"), cases),
-        waiting=waiting,
+        waiting=[*waiting, *_waiting_mentions(household, members)],
         known=set(
             Notification.objects.of(household)
             .filter(follow_up__in=left.values("pk"))
@@ -176,13 +176,28 @@ def _of_open_cases(steps: Iterable[FollowUp], cases: Mapping[int, Case]) -> list
     return found
 
 
-def _waiting(
+def _on_their_way(household: Household) -> "QuerySet[Notification]":
+    waiting = Notification.objects.of(household).filter(state__in=(State.WAITING, State.SENDING))
+    return waiting.exclude(channel=Channel.INBOX)
+
+
+def _waiting_mentions(
+    household: Household, members: Mapping[int, Membership]
+) -> list[Notification]:
+    """With their cases, settled ones among them: a note is told whatever became of the case."""
+    rows = _on_their_way(household).filter(kind=MENTION, member__in=members)
+    found = list(rows.select_related("case").order_by("pk"))
+    for row in found:
+        _put(row, "member", members[row.member_id])
+    return found
+
+
+def _waiting_steps(
     household: Household, members: Mapping[int, Membership], cases: Mapping[int, Case]
 ) -> list[Notification]:
     rows = (
-        Notification.objects.of(household)
-        .filter(state__in=(State.WAITING, State.SENDING), follow_up__isnull=False)
-        .exclude(channel=Channel.INBOX)
+        _on_their_way(household)
+        .filter(follow_up__isnull=False)
         .select_related("follow_up")
         .defer("reason", "follow_up__reason")
         .order_by("pk")

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases import services
 from reminders.ahead_days import SHOWN_A_DAY
+from reminders.delivery import deliver
 from reminders.models import Notification, ReminderTarget
 from tests.cases.test_sweep import waiting_case
 from tests.stock import NOW, Home, make_home
@@ -43,10 +44,22 @@ def test_each_step_stands_with_everybody_who_will_be_told() -> None:
     text = page(home, "?day=2026-11-23")
     assert "own reminder" in text
     assert "E-mail to Olga" in text
-    assert text.count("<bdi>Lamp has not come</bdi>: own reminder") == 2
+    assert text.count("<bdi>Lamp has not come</bdi>: <bdi>own reminder</bdi>") == 2
     assert "E-mail to Adam" in text
     assert "In Parley's inbox: Olga." in text
     assert Notification.objects.count() == 0
+
+
+def test_mail_to_who_was_mentioned_stands_there_until_it_is_sent() -> None:
+    home = make_home()
+    home.member("Adam")
+    case = waiting_case(home, "3069099405659913")
+    services.add_note(member=home.owner, case=case, text="@Adam, can you call?", now=NOW)
+    text = page(home, "?day=2026-11-23")
+    assert "E-mail to Adam" in text
+    assert "<bdi>Lamp has not come</bdi>: <bdi>Olga wrote: “@Adam, can you call?”</bdi>" in text
+    deliver(now=NOW)
+    assert "can you call?" not in page(home, "?day=2026-11-23")
 
 
 def test_name_of_a_target_is_shown_to_nobody_else() -> None:
@@ -81,10 +94,13 @@ def test_a_day_that_is_none_breaks_nothing(day: str) -> None:
 
 def test_queries_do_not_grow_with_the_cases() -> None:
     home = make_home()
+    home.member("Adam")
     counts = []
     for numbers in (range(2), range(2, 9)):
         for number in numbers:
             remind(home, str(10**15 + number))
+            case = waiting_case(home, str(10**14 + number))
+            services.add_note(member=home.owner, case=case, text="@Adam, look", now=NOW)
         page(home)
         with CaptureQueriesContext(
             connection,
