@@ -38,7 +38,14 @@ WORDS = frozenset(
 NOT_SHOWN = frozenset({"carriers", "usual_seller"})
 # The operator's pages stay English, like Django's own admin beside them in a log.
 OPERATORS = frozenset(
-    {"admin.py", "admin_site.py", "dashboard.py", "mail_check.py", "mail_views.py", "operator.py"}
+    {
+        "admin.py",
+        "admin_site.py",
+        "dashboard.py",
+        "mail_check.py",
+        "mail_views.py",
+        "operator_views.py",
+    }
 )
 NO_CODE = frozenset(
     {"admin", "tests", "benchmarks", "migrations", "node_modules", "staticfiles", "locale"}

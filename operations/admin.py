@@ -3,12 +3,17 @@
 from django.contrib import admin
 
 from households.admin import ReadOnlyAdmin
-from operations.models import Examples, Pulse
+from operations.models import ClockMark, Examples, Pulse
 
 
 @admin.register(Pulse)
 class PulseAdmin(ReadOnlyAdmin):
     list_display = ["name", "at", "source", "figures"]
+
+
+@admin.register(ClockMark)
+class ClockMarkAdmin(ReadOnlyAdmin):
+    list_display = ["machine", "at", "uptime", "doubted_at"]
 
 
 @admin.register(Examples)

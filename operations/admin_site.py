@@ -17,10 +17,15 @@ class OperatorSite(admin.AdminSite):
     index_template = "admin/operator_index.html"
 
     def get_urls(self) -> list[Any]:
-        from operations.mail_views import mail_page  # the models are not loaded when the site is
+        # The models are not loaded when the site is.
+        from operations.mail_views import mail_page
+        from operations.operator_views import believe_clock_page
 
-        page = self.admin_view(mail_page)
-        return [path("mail/", page, name="mail"), *super().get_urls()]
+        pages = [
+            path("mail/", self.admin_view(mail_page), name="mail"),
+            path("clock/", self.admin_view(believe_clock_page), name="believe_clock"),
+        ]
+        return [*pages, *super().get_urls()]
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

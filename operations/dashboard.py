@@ -14,7 +14,8 @@ from cases.models import Case, FollowUp
 from cases.vocabulary import Stage
 from languages.saying import written
 from money import Money
-from operations.models import Pulse
+from operations.clock import doubted_marks, set_back_to
+from operations.models import ClockMark, Pulse
 from operations.pulses import BEAT, SELF_TICK, is_stale
 from reminders.models import Notification
 
@@ -67,6 +68,8 @@ class Dashboard:
     beat: Pulse | None
     beat_is_silent: bool
     self_tick: Pulse | None
+    doubted_clocks: list[ClockMark]
+    clock_set_back_from: datetime | None
     oldest_unsent: datetime | None
     charts: list[Chart]
 
@@ -90,6 +93,8 @@ def gather(*, now: datetime) -> Dashboard:
         beat=beat,
         beat_is_silent=is_stale(beat, now=now),
         self_tick=None if is_stale(self_tick, now=now) else self_tick,
+        doubted_clocks=list(doubted_marks()),
+        clock_set_back_from=set_back_to(now=now),
         oldest_unsent=mails["oldest"],
         charts=[
             _stages(),

@@ -25,6 +25,7 @@ from django.db.models import (
 from cases.models import Case, CaseEvent, ContactAttempt, FollowUp
 from cases.vocabulary import FollowUpKind, Stage
 from households.models import Household
+from operations.clock import doubted_marks
 from operations.health import broker_answers
 from operations.models import Pulse
 from operations.pulses import BEAT, SELF_TICK, is_stale
@@ -214,5 +215,7 @@ def _running(now: datetime) -> Iterator[Finding]:
     beat = pulses.get(BEAT)
     last = [f"last beat: {beat.at.isoformat()}"] if beat else ["no beat yet"]
     yield Finding("the scheduler ticks", ticks, int(not ticks), [] if ticks else last)
+    doubted = [str(mark) for mark in doubted_marks()]
+    yield Finding("the clock has not leapt ahead", not doubted, len(doubted), doubted[:EXAMPLES])
     broker = broker_answers()
     yield Finding("the broker answers", broker, int(not broker), [])

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.db.models import Min
 from kombu import Connection
 
+from operations.clock import doubted_marks
 from operations.models import Pulse
 from operations.pulses import BEAT, SELF_TICK, is_stale, tick_interval
 from reminders.models import Notification
@@ -29,6 +30,7 @@ def readiness(*, now: datetime, started_at: datetime) -> Readiness:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         pulses = Pulse.objects.in_bulk([BEAT, SELF_TICK])
+        is_doubted = doubted_marks().exists()
         waiting = Notification.objects.waiting().aggregate(oldest=Min("next_try_at"))["oldest"]
     except DatabaseError:
         return Readiness(False, {"database": "unreachable"})
@@ -44,9 +46,10 @@ def readiness(*, now: datetime, started_at: datetime) -> Readiness:
         "beat_seconds_ago": round((now - beat.at).total_seconds()) if beat else None,
         "beat": "ok" if not is_stale(beat, now=now) else "starting" if starting else "silent",
         "self_ticking": self_ticking and is_stale(beat, now=now),
+        "clock": "doubted" if is_doubted else "ok",
         "oldest_unsent_seconds": round(lag.total_seconds()),
     }
-    return Readiness(ticks and broker, report)
+    return Readiness(ticks and broker and not is_doubted, report)
 
 
 def broker_answers() -> bool:

@@ -19,6 +19,23 @@ class Pulse(models.Model):
         return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"
 
 
+class ClockMark(models.Model):
+    """What a machine's clock said at its last tick, beside how long the machine had been up.
+
+    One a start of a machine (`boot`, Linux's boot id). `at` is empty where no tick was believed yet."""
+
+    boot = models.CharField(max_length=36, primary_key=True)
+    machine = models.CharField(max_length=100)
+    at = models.DateTimeField(null=True, blank=True)
+    uptime = models.DurationField(null=True, blank=True)
+    # Since when the clock is doubted, by itself and by the uptime.
+    doubted_at = models.DateTimeField(null=True, blank=True)
+    doubted_uptime = models.DurationField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.machine}: {self.doubted_at or self.at}"
+
+
 class Examples(HouseholdOwned):
     """Which rows of a household are examples, by their public ids; at most one a household."""
 

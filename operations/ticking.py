@@ -9,6 +9,7 @@ from django.conf import settings
 from cases.sweep import sweep
 from cases.viewer_links import end_expired_links
 from inbound.fetching import fetch_mail
+from operations.clock import clock_is_believed, mark_tick
 from operations.pulses import DELIVER, FETCH, SWEEP, record_pulse
 from reminders.delivery import deliver
 from reminders.relay import relay
@@ -21,6 +22,9 @@ _stopping = threading.Event()
 
 
 def sweep_now(*, now: datetime) -> None:
+    """A whole tick, unless the clock has leapt."""
+    if not mark_tick(now=now):
+        return
     figures = asdict(sweep(now=now)) | {"now": now.isoformat()}
     record_pulse(SWEEP, now=now, figures=figures)
     relay(now=now)
@@ -28,12 +32,12 @@ def sweep_now(*, now: datetime) -> None:
 
 
 def deliver_now(*, now: datetime) -> bool:
-    """One pass over the outbox; False when this process is in one already.
+    """One pass over the outbox; False when this process is in one already, or the clock has leapt.
 
     A slow mail server makes a pass long. Were each tick's pass to wait for it too, they would
     soon hold every thread of the worker, and no sweep would find one.
     """
-    if not _delivering.acquire(blocking=False):
+    if not clock_is_believed(now=now) or not _delivering.acquire(blocking=False):
         return False
     try:
         figures = deliver(now=now, should_stop=_stopping.is_set)
@@ -44,8 +48,8 @@ def deliver_now(*, now: datetime) -> bool:
 
 
 def tell_webhooks_now(*, now: datetime) -> bool:
-    """One pass over what the households' programs are to be told; False when one runs already."""
-    if not _telling.acquire(blocking=False):
+    """One pass over what the households' programs are to be told; False as for `deliver_now`."""
+    if not clock_is_believed(now=now) or not _telling.acquire(blocking=False):
         return False
     try:
         tell_webhooks(now=now)
@@ -55,8 +59,10 @@ def tell_webhooks_now(*, now: datetime) -> bool:
 
 
 def fetch_now(*, now: datetime) -> bool:
-    """One pass over the mailbox; False when there is none, or this process is in one already."""
-    if not settings.INBOUND_EMAIL_URL or not _fetching.acquire(blocking=False):
+    """One pass over the mailbox; False when there is none, and as for `deliver_now`."""
+    if not settings.INBOUND_EMAIL_URL or not clock_is_believed(now=now):
+        return False
+    if not _fetching.acquire(blocking=False):
         return False
     try:
         figures = fetch_mail(now=now)
