@@ -32,7 +32,8 @@ from benchmarks.world import (
     stated_chance,
     volume_chances,
 )
-from sellers.forecast import Observation, SellerFacts, Volume
+from sellers.forecast import SellerFacts, Volume
+from sellers.history import Observation
 
 Vector = NDArray[np.float64]
 NEVER = -60.0

@@ -22,7 +22,8 @@ from benchmarks.world import (
     draw_channel,
     draw_seller,
 )
-from sellers.forecast import Forecast, Observation, forecast
+from sellers.forecast import Forecast, forecast
+from sellers.history import Observation
 from sellers.profiles import get_profile
 
 COUNTS = (0, 1, 2, 3, 5, 8, 12, 20)

@@ -14,7 +14,8 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from sellers.calendar import Peak, WorkingCalendar
-from sellers.forecast import Observation, SellerFacts, Volume
+from sellers.forecast import SellerFacts, Volume
+from sellers.history import Observation
 
 Generator = Literal["lognormal", "weibull", "mixed", "elsewhere"]
 GENERATORS: tuple[Generator, ...] = ("lognormal", "weibull", "mixed")

@@ -9,7 +9,7 @@ from cases.vocabulary import EscalationKind, Ruling, Stage
 from households.models import Membership, Role
 from orders.models import Order
 from sellers.facts import seller_facts
-from sellers.forecast import Observation
+from sellers.history import Observation
 from sellers.models import Seller
 from sellers.profiles import get_profile
 

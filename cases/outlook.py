@@ -8,7 +8,8 @@ from cases.plan_facts import AttemptFacts, PlanFacts
 from cases.waking import waking_time_after
 from languages.sentences import Moment
 from sellers.calendar import WorkingCalendar
-from sellers.forecast import Forecast, Observation, forecast, working_calendar
+from sellers.forecast import Forecast, forecast, working_calendar
+from sellers.history import Observation
 
 # Not two messages within a day to one seller about one case.
 BETWEEN_MESSAGES = timedelta(hours=24)

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from cases.vocabulary import EscalationKind, FollowUpKind, Ruling, Stage
 from languages.sentences import Sentence
-from sellers.forecast import Observation, SellerFacts
+from sellers.forecast import SellerFacts
+from sellers.history import Observation
 from sellers.profiles import Profile
 
 # A message may be noted by a clock that runs a little ahead of ours.

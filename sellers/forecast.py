@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
-from operator import add
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -18,7 +17,8 @@ from numpy.typing import NDArray
 
 from languages.sentences import Sentence
 from sellers.calendar import WEEKDAYS, Peak, Week, WorkingCalendar
-from sellers.learning import QUICK_HOURS, Belief, Record, believe, prior_quantile
+from sellers.history import Observation, record_of
+from sellers.learning import Belief, believe, prior_quantile
 from sellers.profiles import BandCode, Profile, UsualWeek
 from sellers.weeks import Weeks
 
@@ -35,13 +35,9 @@ LARGE_TIME_DIFFERENCE = 9.0
 MINOR_TIME_DIFFERENCE = 3.0
 HIGH_RESPONSE_RATE = 0.9
 LOW_RESPONSE_RATE = 0.6
-# Behaviour a year old counts half as much, and what was seen on another channel a bit less.
-HALF_LIFE_SECONDS = 365 * 86_400.0
-OTHER_CHANNEL = 0.9
 # How often the hours that a store states are those in which it answers.
 STATED_HOURS_HOLD = 0.75
 QUICKEST_HOURS = 0.2
-A_MINUTE = 60.0
 # The tables go in steps: without a record the band must be the usual one all the same.
 A_HAIR = 0.02
 # Working hours at which a forecast is laid out, and how finely a quantile is searched between two of them.
@@ -63,16 +59,6 @@ class SellerFacts:
     business_hours: Mapping[str, tuple[time, time] | None] | None = None
     # Days on which this seller is away, beside the public holidays of their country.
     days_off: frozenset[date] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
-    """An earlier message to this seller. Without `replied_at`: no answer up to `observed_until`."""
-
-    channel: str
-    sent_at: datetime
-    observed_until: datetime
-    replied_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,7 +213,11 @@ def forecast(
         weeks=weeks.chances,
         log_medians=_usual_log_medians(seller, buyer_time_zone, profile, channel, sent_at, weeks),
         response_rate=profile.usual_seller.response_rate if rate is None else rate,
-        record=_record(history, weeks, profile, channel, sent_at) if history else None,
+        record=record_of(
+            history, weeks, channel=channel, speed_on=profile.speed_on, sent_at=sent_at
+        )
+        if history
+        else None,
     )
     waited = 0.0
     if now is not None:
@@ -316,7 +306,7 @@ def _usual_log_medians(
 ) -> tuple[float, ...]:
     """Of an answer's working hours in each week, so that SHARE_WITHIN_BAND come within the band."""
     band = _usual_band(seller, buyer_time_zone, sent_at)
-    return _log_medians_within(weeks, profile.bands[band].upper, _speed(profile, channel))
+    return _log_medians_within(weeks, profile.bands[band].upper, profile.speed_on(channel))
 
 
 @lru_cache(maxsize=1024)
@@ -346,56 +336,8 @@ def _usual_band(seller: SellerFacts, buyer_zone: ZoneInfo, at: datetime) -> Band
 
 
 def _hours_apart(one: ZoneInfo, other: ZoneInfo, at: datetime) -> float:
-    offsets = [at.astimezone(zone).utcoffset() or timedelta() for zone in (one, other)]
-    apart = abs(offsets[0] - offsets[1]) / HOUR
+    if one is other:
+        return 0.0
+    here, there = (at.astimezone(zone).replace(tzinfo=None) for zone in (one, other))
+    apart = abs(here - there) / HOUR
     return min(apart, 24 - apart) if apart <= 24 else apart - 24
-
-
-def _speed(profile: Profile, channel: str) -> float:
-    known = profile.channels.get(channel)
-    return known.speed if known is not None else 1.0
-
-
-def _record(
-    history: Sequence[Observation],
-    weeks: Weeks,
-    profile: Profile,
-    channel: str,
-    sent_at: datetime,
-) -> Record:
-    """The record as this channel would have shown it: newer and nearer messages count for more."""
-    channels = {seen.channel for seen in history}
-    speed = _speed(profile, channel)
-    ratios = {code: speed / _speed(profile, code) for code in channels}
-    at, quick_weight = sent_at.timestamp(), 0.0
-    slower: tuple[list[float], ...] = ([], [], [], [])
-    silent: tuple[list[float], ...] = ([], [], [], [])
-    for seen in history:
-        replied_at = seen.replied_at
-        begun, ended = seen.sent_at.timestamp(), (replied_at or seen.observed_until).timestamp()
-        weight = 0.5 ** ((at - begun) / HALF_LIFE_SECONDS) if begun < at else 1.0
-        if seen.channel != channel:
-            weight *= OTHER_CHANNEL
-        if replied_at is not None and ended - begun <= QUICK_HOURS * 3600:
-            quick_weight += weight
-            continue
-        kept = silent if replied_at is None else slower
-        kept[0].append(begun)
-        kept[1].append(ended)
-        kept[2].append(weight)
-        kept[3].append(ratios[seen.channel])
-    count, (begins, ends, weights, scales) = len(slower[0]), map(add, slower, silent)
-    if not begins:
-        return Record.of_quick_answers(quick_weight, len(weeks.calendars))
-    moments = np.array(begins + ends + [end + A_MINUTE for end in slower[1]])
-    worked = weeks.worked_at(moments, min(*begins, *ends), max(*begins, *ends) + A_MINUTE)
-    until = worked[:, len(begins) : 2 * len(begins)]
-    counted, scale = np.array((weights, scales))
-    is_closed = worked[:, 2 * len(begins) :] <= until[:, :count]
-    return Record(
-        hours=(until - worked[:, : len(begins)]) * (scale / 3600),
-        weights=counted,
-        slower=count,
-        closed_weights=is_closed @ counted[:count],
-        quick_weight=quick_weight,
-    )

@@ -8,7 +8,8 @@ from typing import Any
 
 from commandline.lines import LineError
 from sellers.calendar import WEEKDAYS, Hours
-from sellers.forecast import Observation, SellerFacts, forecast
+from sellers.forecast import SellerFacts, forecast
+from sellers.history import Observation
 from sellers.profiles import Profile
 
 YEARS = range(2000, 2101)

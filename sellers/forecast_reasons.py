@@ -6,7 +6,8 @@ from statistics import median
 
 from languages.moments import CLOCK
 from languages.sentences import City, Day, Moment, Percent, Sentence, say, say_n
-from sellers.forecast import Forecast, Observation
+from sellers.forecast import Forecast
+from sellers.history import Observation
 from sellers.public_holidays import public_holidays
 
 # A wait longer than this is not looked at day by day.
@@ -97,7 +98,7 @@ def _days_off(expected: Forecast) -> Iterator[Sentence]:
     first, last, count = Day(days[0]), Day(days[-1]), len(days)
     if known and known.is_provisional:
         yield say_n(
-            "1 day off there stretch the wait: {first} (predicted: the official dates are not out).",
+            "1 day off there stretches the wait: {first} (predicted: the official dates are not out).",
             "{count} days off there stretch the wait: {first} to {last} (predicted: the official "
             "dates are not out).",
             count=count,
@@ -106,7 +107,7 @@ def _days_off(expected: Forecast) -> Iterator[Sentence]:
         )
         return
     yield say_n(
-        "1 day off there stretch the wait: {first}.",
+        "1 day off there stretches the wait: {first}.",
         "{count} days off there stretch the wait: {first} to {last}.",
         count=count,
         first=first,

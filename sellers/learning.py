@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
+Places = NDArray[np.intp]
 # Of the log-time around a seller's usual one: weight, mean, standard deviation.
 Part = tuple[float, float, float]
 
@@ -44,6 +45,9 @@ STEADINESS = (
     (0.3, ((0.8, 0.0, 0.9), (0.2, 1.5, 1.0))),
     (0.3, ((0.6, 0.0, 0.9), (0.4, 2.2, 1.2))),
 )
+STEADY = len(STEADINESS)
+# Kinds of sellers of one week: by steadiness, then pace.
+KINDS = STEADY * PACES
 # How many answers the kinds' curve is worth.
 KINDS_ANSWERS = 2.5
 # An answer to come is like one that was seen, give or take so much log-time; but for this part,
@@ -90,14 +94,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """By week: the chance that an answer ever comes if it is theirs, and when it comes.
-
-    `share` is the sum of `shares`; `curves` hold the chance that an answer has come by each step of
-    the tables' clock.
-    """
+    """The chance that an answer ever comes (`share`), and when: by week and step of the tables'
+    clock, the chance that one has come by then (`curves`, whose sum over the weeks it is)."""
 
     share: float
-    shares: Vector
     curves: Vector
 
     def chance_by(self, hours: Sequence[float]) -> float:
@@ -136,18 +136,16 @@ class _Tables:
     clock: Vector
     # By kind and step: come by then, times what the kinds are worth.
     worth: Vector
-    # By step and kind: the same; density in time, and silence, as logarithms.
+    # By step and kind: come by then.
     come_at: Vector
-    log_density: Vector
-    log_silence: Vector
-    # By kind: the logarithm of 'within the hour'.
+    # By step of a slower answer: how likely each kind makes it (the logarithm of the density), then
+    # the curve of answers like it. By step of a silence: the same, its curve that of late answers,
+    # and what it counts. Side by side, so that one product adds up all.
+    of_answer: Vector
+    of_silence: Vector
+    # By kind: the logarithm of 'within the hour'; the curve of an answer that comes at once.
     log_quick: Vector
-    # By step of an answer that was seen: the curve of those like it. Likewise by step of silence.
-    like_seen: Vector
-    after_silence: Vector
-    # The first and the last of all curves.
     at_once: Vector
-    late: Vector
     # By pace, and by willingness.
     log_medians: Vector
     shares: Vector
@@ -170,22 +168,27 @@ def _tables() -> _Tables:
     # An answer seen is no quicker than the hour and no slower than the slowest kind.
     seen = clock.clip(math.log(QUICK_HOURS), math.log(SLOWEST))
     like_seen, _ = _residuals(clock[None, :] - seen[:, None], ((1.0, 0.0, SEEN_SPREAD),))
+    # What a silence counts as a late answer, and as a refusal.
+    counts = np.tile([LATE_SILENCE, 1.0], (len(clock), 1))
+    at_once_curve = np.maximum(come.max(axis=0), like_seen.max(axis=0))
     late = np.minimum(come.min(axis=0), like_seen.min(axis=0))
     shares = np.array(SHARES)
-    log_density = np.log(density + 1e-12) - clock[:, None]
     hour = math.ceil((math.log(QUICK_HOURS) - FIRST_LOG) / LOG_STEP)
+    # Within the hour the density says nothing that the closed hours do not say.
+    log_density = (np.log(density + 1e-12) - clock[:, None])[
+        np.maximum(np.arange(len(clock)), hour)
+    ]
+    like_seen = (1 - LATE_PART) * like_seen + LATE_PART * late
+    log_silence = np.log(1 - come_at + 1e-9)
+    after_silence = late * (clock[None, :] > clock[:, None])
     return _Tables(
         clock=clock,
         worth=KINDS_ANSWERS * come,
         come_at=come_at,
-        # Within the hour the density says nothing that the closed hours do not say.
-        log_density=log_density[np.maximum(np.arange(len(clock)), hour)],
-        log_silence=np.log(1 - come_at + 1e-9),
+        of_answer=np.hstack([log_density, like_seen]),
+        of_silence=np.hstack([log_silence, LATE_SILENCE * after_silence, counts]),
         log_quick=np.log(quick + 1e-12),
-        like_seen=(1 - LATE_PART) * like_seen + LATE_PART * late,
-        after_silence=late * (clock[None, :] > clock[:, None]),
-        at_once=np.maximum(come.max(axis=0), like_seen.max(axis=0)),
-        late=late,
+        at_once=at_once_curve,
         log_medians=log_medians,
         shares=shares,
         share_and_one=np.array([shares, np.ones_like(shares)]).T,
@@ -250,72 +253,94 @@ def _learn(prior: "_Prior", record: Record) -> Belief:
     places = steps.astype(np.intp)
     paces, habits, kinds, share = prior.log_paces, prior.habits, prior.kinds, prior.share_after[0]
     answers = record.quick_weight
-    seen: Vector = answers * tables.at_once
+    seen = answers * tables.at_once
     if slow:
-        weights, when = record.weights[:slow], places[:, :slow]
-        paces = paces + weights @ tables.log_density.take(when, axis=0, mode="clip")
+        weights = record.weights[:slow]
+        told = weights @ tables.of_answer.take(places[:, :slow], axis=0, mode="clip")
+        paces = paces + told[:, :KINDS]
+        seen = seen + told[:, KINDS:]
         habits, kinds = _habits(prior, paces, record.closed_weights)
-        seen = seen + weights @ tables.like_seen.take(when, axis=0, mode="clip")
         weight = float(np.add.reduce(weights))
         answers += weight
         share = prior.share_after[min(round(weight * SHARE_STEPS), len(prior.share_after) - 1)]
     log_shares = prior.log_shares + answers * tables.log_share
     total: float | Vector = KINDS_ANSWERS + answers
     if slow < len(record.weights):
-        weights, waited = record.weights[slow:], places[:, slow:]
-        # How much of a silence counts as a refusal, and how much as an answer still to come: both
-        # have the slope of the exact likelihood, log(1 - share * come).
-        come = (tables.come_at.take(waited, axis=0, mode="clip") @ kinds[:, :, None])[:, :, 0]
-        weights = weights / (1 - share * come)
-        refused = come * weights
-        never = (1 - share) * np.add.reduce(refused, axis=1, keepdims=True)
-        later = share * (weights - refused)[:, None, :]
-        paces = paces + (later @ tables.log_silence.take(waited, axis=0, mode="clip"))[:, 0]
-        log_shares = log_shares + never * tables.log_no_share
-        # One that has hardly been waited for is not late.
-        late = LATE_SILENCE * later * come[:, None, :]
-        seen = seen + (late @ tables.after_silence.take(waited, axis=0, mode="clip"))[:, 0]
-        total = total + np.add.reduce(late, axis=2)
-    paces = paces + record.quick_weight * tables.log_quick
-    willing = np.exp(log_shares - np.maximum.reduce(log_shares, axis=-1, keepdims=True))
-    willing = willing @ tables.share_and_one
-    answering = habits * (willing[..., :1] / willing[..., 1:])
-    return _believed(prior, paces, answering, seen, total)
+        told = _told_by_silences(record.weights[slow:], places[:, slow:], kinds, share)
+        paces = paces + told[:, 0, :KINDS]
+        seen = seen + told[:, 1, KINDS:-2]
+        total = total + told[:, 1, -2:-1]
+        log_shares = log_shares + told[:, 2, -1:] * tables.log_no_share
+    if record.quick_weight:
+        paces = paces + record.quick_weight * tables.log_quick
+    return _believed(paces, _answering(habits, log_shares), seen, total)
 
 
-def _habits(prior: "_Prior", log_paces: Vector, closed: Vector) -> tuple[Vector, Vector]:
+def _told_by_silences(weights: Vector, places: Places, kinds: Vector, share: float) -> Vector:
+    """By week: what silences say as answers still to come, as late ones and as refusals.
+
+    How much of a silence is a refusal, and how much an answer still to come: both have the slope of
+    the exact likelihood, log(1 - share * come). One that has hardly been waited for is not late.
+    """
+    tables = _tables()
+    come = (tables.come_at.take(places, axis=0, mode="clip") @ kinds)[:, :, 0]
+    parts = np.empty((len(places), 3, len(weights)))
+    later, late, refused = parts[:, 0], parts[:, 1], parts[:, 2]
+    counted = weights / (1 - share * come)
+    np.multiply(counted, (1 - share) * come, out=refused)
+    np.multiply(counted, share - share * come, out=later)
+    np.multiply(later, come, out=late)
+    told: Vector = parts @ tables.of_silence.take(places, axis=0, mode="clip")
+    return told
+
+
+def _habits(prior: "_Prior", log_paces: Vector, closed: Vector) -> tuple[list[float], Vector]:
     """How likely each week and steadiness is after the slower answers, and each kind of a week."""
-    likely = log_paces - np.maximum.reduce(log_paces, axis=None)
-    np.exp(likely, out=likely)
-    sums = (likely.reshape(-1, PACES) @ EACH).reshape(prior.habits.shape)
-    sums += TINY
+    likely = np.exp(log_paces - np.maximum.reduce(log_paces, axis=None)).reshape(-1, PACES)
+    sums = (likely @ EACH).tolist()
+    by_closed = closed.tolist()
+    least = min(by_closed)
     # A power of it, since answers count for less with age.
-    habits = prior.habits * sums
-    habits *= (OFF_HOURS ** (closed - np.minimum.reduce(closed)))[:, None]
-    habits += TINY
-    by_week = np.add.reduce(habits, axis=1, keepdims=True)
-    likely.reshape(prior.shape)[...] *= (habits / (by_week * sums))[:, :, None]
-    habits /= np.add.reduce(by_week, axis=None)
-    return habits, likely
+    off_hours = [OFF_HOURS ** (weight - least) for weight in by_closed]
+    habits = [
+        before * (sum_ + TINY) * off_hours[place // STEADY] + TINY
+        for place, (before, sum_) in enumerate(zip(prior.habits, sums, strict=True))
+    ]
+    by_week = _by_week(habits)
+    parts = [
+        habit / (by_week[place // STEADY] * (sum_ + TINY))
+        for place, (habit, sum_) in enumerate(zip(habits, sums, strict=True))
+    ]
+    likely *= np.array(parts)[:, None]
+    total = sum(by_week)
+    return [habit / total for habit in habits], likely.reshape(len(by_week), KINDS, 1)
+
+
+def _answering(habits: list[float], log_shares: Vector) -> list[float]:
+    """By week and steadiness: how likely it is, times the share that such a seller answers."""
+    willing = np.exp(log_shares - np.maximum.reduce(log_shares, axis=-1, keepdims=True))
+    pairs = (willing @ _tables().share_and_one).reshape(-1, 2).tolist()
+    shares = [answered / all_of_them for answered, all_of_them in pairs]
+    if len(shares) == 1:
+        return [habit * shares[0] for habit in habits]
+    return [habit * shares[place // STEADY] for place, habit in enumerate(habits)]
 
 
 def _believed(
-    prior: "_Prior",
-    log_paces: Vector,
-    answering: Vector,
-    seen: Vector | float,
-    total: Vector | float,
+    log_paces: Vector, answering: list[float], seen: Vector | float, total: Vector | float
 ) -> Belief:
-    """`answering`: by week and steadiness, how likely it is, times what such a seller answers."""
-    by_week = np.add.reduce(answering, axis=1)
+    by_week = _by_week(answering)
     logs = log_paces.reshape(-1, PACES)
-    likely = logs - np.maximum.reduce(logs, axis=1, keepdims=True)
-    np.exp(likely, out=likely)
-    likely *= (answering.reshape(-1) / (likely @ EACH))[:, None]
-    curves: Vector = likely.reshape(log_paces.shape) @ _tables().worth
-    curves += by_week[:, None] * seen
+    likely = np.exp(logs - np.maximum.reduce(logs, axis=1, keepdims=True))
+    likely *= (np.array(answering) / (likely @ EACH))[:, None]
+    curves: Vector = likely.reshape(-1, KINDS) @ _tables().worth
+    curves += np.array(by_week)[:, None] * seen
     curves /= total
-    return Belief(share=float(np.add.reduce(by_week)), shares=by_week, curves=curves)
+    return Belief(share=sum(by_week), curves=curves)
+
+
+def _by_week(by_habit: list[float]) -> list[float]:
+    return [sum(by_habit[start : start + STEADY]) for start in range(0, len(by_habit), STEADY)]
 
 
 def _normalised(logs: Vector) -> Vector:
@@ -328,11 +353,10 @@ def _normalised(logs: Vector) -> Vector:
 class _Prior:
     """What is believed without a record; by week, then by steadiness and pace."""
 
-    shape: tuple[int, int, int]
     log_paces: Vector
     log_shares: Vector
-    habits: Vector
-    # How likely each kind of a week is.
+    habits: list[float]
+    # How likely each kind of a week is (a column).
     kinds: Vector
     # The mean willingness, after so many answers (in steps).
     share_after: list[float]
@@ -341,20 +365,18 @@ class _Prior:
 @lru_cache(maxsize=2048)
 def _prior(weeks: tuple[float, ...], log_medians: tuple[float, ...], rate: float) -> _Prior:
     tables = _tables()
-    steady = np.array([part for part, _ in STEADINESS])
+    steady = [part for part, _ in STEADINESS]
     medians = np.array(log_medians)[:, None]
     log_paces = -0.5 * ((tables.log_medians - medians) / PACE_SPREAD) ** 2
     paces = _normalised(log_paces)
     log_shares = _log_prior_of_shares(rate)
     answers = np.arange(SHARE_STEPS * MOST_ANSWERS + 1) / SHARE_STEPS
     after = _normalised(log_shares + answers[:, None] * tables.log_share) @ tables.shares
-    habits = np.array(weeks)[:, None] * steady
     return _Prior(
-        shape=(len(weeks), len(steady), PACES),
         log_paces=np.tile(np.log(paces + TINY), len(steady)),
         log_shares=log_shares,
-        habits=habits,
-        kinds=(paces[:, None, :] * steady[:, None]).reshape(len(weeks), -1),
+        habits=[week * part for week in weeks for part in steady],
+        kinds=(paces[:, None, :] * np.array(steady)[:, None]).reshape(len(weeks), KINDS, 1),
         share_after=after.tolist(),
     )
 
@@ -362,9 +384,8 @@ def _prior(weeks: tuple[float, ...], log_medians: tuple[float, ...], rate: float
 @lru_cache(maxsize=2048)
 def _unrecorded(weeks: tuple[float, ...], log_medians: tuple[float, ...], rate: float) -> Belief:
     prior = _prior(weeks, log_medians, rate)
-    return _believed(
-        prior, prior.log_paces, prior.habits * prior.share_after[0], 0.0, KINDS_ANSWERS
-    )
+    answering = [habit * prior.share_after[0] for habit in prior.habits]
+    return _believed(prior.log_paces, answering, 0.0, KINDS_ANSWERS)
 
 
 @cache

@@ -230,6 +230,11 @@ class Profile:
     # What the marketplace, the seller and the buyer do once it has the case.
     afterwards: tuple[Afterwards, ...] = ()
 
+    def speed_on(self, channel: str) -> float:
+        """How long answers take there, against the usual; 1 where the profile doesn't know it."""
+        known = self.channels.get(channel)
+        return known.speed if known is not None else 1.0
+
     def channel_that_opens(self, kind: str) -> Channel | None:
         """Where an escalation of that kind begins."""
         return next((c for c in self.channels.values() if kind in c.opens), None)

@@ -13,14 +13,14 @@ Vector = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """From `begins` to `reaches` (seconds since 1970): every opening and closing of any week, and
-    by week (columns) the work done by then and the pace from then on."""
+    """From `begins` to `reaches` (seconds since 1970): every opening and closing of any week
+    (`points`). A row of `lines` is one of them: the moment, by week the work done by then, and by
+    week the pace from then on."""
 
     begins: float
     reaches: float
     points: Vector
-    worked: Vector
-    paces: Vector
+    lines: Vector
 
 
 class Weeks:
@@ -35,16 +35,21 @@ class Weeks:
 
         The moments (seconds since 1970) lie between `since` and `until`.
         """
-        sheet = self._covering(since, until)
+        worked, _paces = self.at(moments, since, until)
+        return worked
+
+    def at(self, moments: Vector, since: float, until: float) -> tuple[Vector, Vector]:
+        """As `worked_at`, and how much a second of work counts just then; 0: nobody is at work."""
+        sheet, weeks = self._covering(since, until), len(self.calendars)
         on_grid = np.rint(moments * MOMENT_GRID)
         on_grid /= MOMENT_GRID
         places = sheet.points.searchsorted(on_grid, "right")
         places -= 1
-        on_grid -= sheet.points.take(places)
-        worked: Vector = sheet.paces.take(places, axis=0)
-        worked *= on_grid[:, None]
-        worked += sheet.worked.take(places, axis=0)
-        return worked.T
+        # What is needed of a moment lies together.
+        lines = sheet.lines.take(places, axis=0)
+        on_grid -= lines[:, 0]
+        paces = lines[:, 1 + weeks :].T
+        return lines[:, 1 : 1 + weeks].T + paces * on_grid, paces
 
     def _covering(self, since: float, until: float) -> Sheet:
         """Each sheet stays as it is, for threads; a wider one takes its place."""
@@ -66,9 +71,10 @@ class Weeks:
         begins = max(stretch.begins for stretch in stretches)
         points = np.unique(np.concatenate([[begins], *(s.points for s in stretches)]))
         rows = [np.interp(points, s.points, s.worked_at_points) for s in stretches]
-        # A moment's row lies together: it is taken out as a whole.
-        worked = np.ascontiguousarray(np.array(rows).T)
+        worked = np.array(rows).T
         paces = np.zeros_like(worked)
         # Exact: work, moments and paces lie on binary grids.
         paces[:-1] = np.diff(worked, axis=0) / np.diff(points)[:, None]
-        return Sheet(begins, min(s.reaches for s in stretches), points, worked, paces)
+        # By rows in memory too, since a moment's line is taken out as a whole.
+        lines = np.ascontiguousarray(np.column_stack([points, worked, paces]))
+        return Sheet(begins, min(s.reaches for s in stretches), points, lines)

@@ -26,7 +26,8 @@ from households.models import Membership
 from languages.sentences import joined
 from sellers.calendar import WEEKDAYS
 from sellers.facts import seller_facts
-from sellers.forecast import Forecast, Observation, forecast, working_calendar
+from sellers.forecast import Forecast, forecast, working_calendar
+from sellers.history import Observation
 from sellers.profiles import get_profile
 
 MOST_QUOTED = 300

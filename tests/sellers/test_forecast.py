@@ -9,7 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sellers.calendar import WEEKDAYS
-from sellers.forecast import Forecast, Observation, SellerFacts, forecast
+from sellers.forecast import Forecast, SellerFacts, forecast
+from sellers.history import Observation
 from sellers.profiles import BandCode, get_profile
 
 SHANGHAI, MADRID = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Madrid")
