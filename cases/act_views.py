@@ -93,6 +93,7 @@ def attempt_new(request: MemberRequest, case: str) -> HttpResponse:
                 channel=cleaned["channel"],
                 sent_at=cleaned["sent_at"] or request.now,
                 body=cleaned["body"],
+                translation=cleaned["translation"],
                 knows_of_others=KNOWS_OF_OTHERS in request.POST,
                 now=request.now,
             ),

@@ -9,10 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from cases.drafts import LANGUAGE_NAMES, TONE_NAMES
 from cases.forms import ActForm, AttemptForm
 from cases.own_messages import OwnMessage
+from cases.side_by_side import still_say_the_same
 from sellers.profiles import Profile
 
 MOST_LETTERS = 20_000
 OUR_WORDS = "parley"
+# The id of the composer's form on its page.
+COMPOSE = "compose"
 WHICH = [
     ("english", _("the English text")),
     ("theirs", _("the text in the seller's language")),
@@ -21,7 +24,10 @@ WHICH = [
 
 
 class ComposedForm(AttemptForm):
-    """Which of the two texts was sent; `body` then is what the seller really got."""
+    """Which of the two texts was sent; `body` then is what the seller really got.
+
+    `translation` is the other one where both say the same, as far as one can tell.
+    """
 
     theirs = forms.CharField(
         label=_("In the seller's language"),
@@ -30,6 +36,7 @@ class ComposedForm(AttemptForm):
         widget=forms.Textarea({"rows": 4}),
     )
     which = forms.ChoiceField(label=_("What was sent"), required=False, choices=WHICH)
+    mark = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, profile: Profile, *args: Any, **kwargs: Any) -> None:
         super().__init__(profile, *args, **kwargs)
@@ -42,6 +49,9 @@ class ComposedForm(AttemptForm):
         which = cleaned.get("which") or "english"
         sent = {"english": [english], "theirs": [theirs], "both": [theirs, english]}[which]
         cleaned["body"] = "\n\n".join(filter(None, sent))
+        is_said_beside = still_say_the_same(str(cleaned.get("mark", "")), english, theirs)
+        # An office reads English; what went out in English needs nothing beside it.
+        cleaned["translation"] = english if which == "theirs" and is_said_beside else ""
         if not cleaned["body"] and not self.errors:
             field = "theirs" if which == "theirs" else "body"
             self.add_error(field, _("The message is empty. Write what you sent."))
@@ -51,7 +61,7 @@ class ComposedForm(AttemptForm):
 
 
 class WordingForm(ActForm):
-    """Which draft is shown; sent by GET, so that it can be kept and shared as an address."""
+    """Which draft is shown. Its fields are of the composer's form, so that what was typed goes along."""
 
     tone = forms.ChoiceField(label=_("Tone"), choices=[(t.value, n) for t, n in TONE_NAMES.items()])
     language = forms.ChoiceField(label=_("Beside English"), choices=list(LANGUAGE_NAMES.items()))
@@ -61,6 +71,8 @@ class WordingForm(ActForm):
         super().__init__(*args, **kwargs)
         names = [(str(message.public_id), message.name) for message in own]
         self.fields["own"].choices = [(OUR_WORDS, _("Parley's")), *names]  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            field.widget.attrs["form"] = COMPOSE
 
 
 class OwnMessageForm(ActForm):

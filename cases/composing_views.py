@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from cases.messages import TO_MARKETPLACE, Draft, Tone
 from cases.models import Case
 from cases.own_messages import OwnMessage
 from cases.services.own_messages import MOST_OWN_MESSAGES
+from cases.side_by_side import mark_of
 from cases.translating import TranslationError, can_translate, translate, translator_link
 from households.requests import MemberRequest, writers_only
 from sellers.profiles import Channel, get_profile
@@ -38,6 +40,8 @@ class Wished:
     own: OwnMessage | None
     channel: Channel | None
     form: WordingForm
+    # The address that asks for it.
+    query: str
 
     @property
     def is_joint(self) -> bool:
@@ -55,27 +59,47 @@ class Typed:
     body: str
     theirs: str
     which: str
+    # Of both texts when they last said the same.
+    mark: str
 
     @classmethod
     def of(cls, request: MemberRequest) -> "Typed":
-        body, theirs = (request.POST.get(name, "")[:MOST_LETTERS] for name in ("body", "theirs"))
-        return cls(body, theirs, request.POST.get("which", "english"))
+        asked = request.POST
+        body, theirs = (asked.get(name, "")[:MOST_LETTERS] for name in ("body", "theirs"))
+        return cls(body, theirs, asked.get("which", "english"), asked.get("mark", ""))
+
+    @classmethod
+    def as_drafted(cls, draft: Draft) -> "Typed":
+        return cls(draft.english, draft.theirs, "english", draft.mark)
 
     @property
     def sent(self) -> str:
         return self.theirs if self.which == "theirs" else self.body
+
+    @property
+    def is_blank(self) -> bool:
+        return not (self.body.strip() or self.theirs.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A draft that was asked for while another one's words had been changed."""
+
+    wished: Wished
+    draft: Draft
 
 
 @writers_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def case_write(request: MemberRequest, case: str) -> HttpResponse:
     """POST is for what a button asks of the server; what was typed stays whatever comes of it."""
-    wished = _wished(request, find_case(request, case))
+    row = find_case(request, case)
+    wished = _wished(request, row, request.GET)
     draft = _draft(request, wished)
     if request.method != "POST":
-        return _page(request, wished, draft, Typed(draft.english, draft.theirs, "english"))
+        return _page(request, wished, draft, Typed.as_drafted(draft))
     typed = Typed.of(request)
-    acts = {"translate": _translated, "remind": _reminded}
+    acts = {"translate": _translated, "remind": _reminded, "draft": _drafted_anew}
     act = acts.get(request.POST.get("do", ""))
     if act is None:
         return _page(request, wished, draft, typed)
@@ -86,7 +110,7 @@ def case_write(request: MemberRequest, case: str) -> HttpResponse:
 @require_POST
 def case_check(request: MemberRequest, case: str) -> HttpResponse:
     """Only what the checker says: the fields are not touched."""
-    wished = _wished(request, find_case(request, case))
+    wished = _wished(request, find_case(request, case), request.GET)
     context = {**_checked(wished, Typed.of(request)), "is_answer": True}
     return render(request, "cases/_findings.html", context)
 
@@ -100,7 +124,7 @@ def case_statement(request: MemberRequest, case: str) -> HttpResponse:
     kind = request.POST.get("kind", "")
     if "body" in request.POST:
         composed, drafted = Typed.of(request).sent, ""
-        kind = ESCALATION_OF_TONE.get(_wording(request).tone or Tone.DISPUTE, "dispute")
+        kind = ESCALATION_OF_TONE.get(_wording(request.GET).tone or Tone.DISPUTE, "dispute")
     else:
         tone = Tone.APPEAL if kind == "appeal" else tone_for_marketplace(row)
         wording = Wording(tone if kind != "dispute" else Tone.DISPUTE)
@@ -117,27 +141,24 @@ def case_statement(request: MemberRequest, case: str) -> HttpResponse:
     return case_page(request, row, escalate_form=form, is_escalating=True, statement_draft=beside)
 
 
-def _wished(request: MemberRequest, case: Case) -> Wished:
-    asked = request.GET
-    others = pages.companions_of(case) if "together" in asked else []
+def _wished(request: MemberRequest, case: Case, asked: QueryDict) -> Wished:
+    others = pages.companions_of(case) if "together" in request.GET else []
     cases = [case, *pages.with_what_is_beside(others)]
     own = list(OwnMessage.objects.of(request.household)[:MOST_OWN_MESSAGES])
-    wording = composing.as_wished(_wording(request), case)
+    wording = composing.as_wished(_wording(asked), case)
     chosen = next((m for m in own if str(m.public_id) == asked.get("own")), None)
-    form = WordingForm(
-        own,
-        initial={
-            "tone": wording.tone,
-            "language": wording.language,
-            "own": str(chosen.public_id) if chosen else OUR_WORDS,
-        },
-    )
+    wishes = {
+        "tone": wording.tone,
+        "language": wording.language,
+        "own": str(chosen.public_id) if chosen else OUR_WORDS,
+    }
     channel = pages.next_channel(case, get_profile(case.seller.marketplace), case.steps)  # type: ignore[attr-defined]
-    return Wished(cases, wording, chosen, channel, form)
+    form = WordingForm(own, initial=wishes)
+    together = {"together": "1"} if "together" in request.GET else {}
+    return Wished(cases, wording, chosen, channel, form, urlencode(together | wishes))
 
 
-def _wording(request: MemberRequest) -> Wording:
-    asked = request.GET
+def _wording(asked: QueryDict) -> Wording:
     return Wording.read(tone=asked.get("tone", ""), language=asked.get("language", ""))
 
 
@@ -169,7 +190,9 @@ def _page(
     *,
     fault: str = "",
     told: str = "",
+    beside: Beside | None = None,
 ) -> HttpResponse:
+    """`beside` is another draft than the one that was changed, for the member to choose."""
     case = wished.cases[0]
     profile = get_profile(case.seller.marketplace)
     order = case.order.number if case.order else ""
@@ -180,7 +203,8 @@ def _page(
         "second": draft.language or (wished.wording.language if typed.theirs else ""),
         "typed": typed,
         "wished": wished,
-        "wording_form": wished.form,
+        "wording_form": beside.wished.form if beside else wished.form,
+        "beside": beside,
         "companions": wished.cases[1:],
         "profile": profile,
         "channel": wished.channel,
@@ -191,7 +215,7 @@ def _page(
         "can_translate": can_translate(),
         # Tells the words typed for one draft from those typed for another (static/parley.js).
         "key": f"{wished.wording.tone}-{wished.wording.language}-{wished.own.pk if wished.own else 0}",
-        "query": request.GET.urlencode(),
+        "query": wished.query,
         "fault": fault,
         "told": told,
     }
@@ -203,7 +227,20 @@ def _translated(request: MemberRequest, wished: Wished, draft: Draft, typed: Typ
         theirs = translate(typed.body, wished.wording.language or "en")
     except TranslationError as error:
         return _page(request, wished, draft, typed, fault=str(error))
-    return _page(request, wished, draft, Typed(typed.body, theirs, "theirs"))
+    return _page(
+        request, wished, draft, Typed(typed.body, theirs, "theirs", mark_of(typed.body, theirs))
+    )
+
+
+def _drafted_anew(
+    request: MemberRequest, wished: Wished, draft: Draft, typed: Typed
+) -> HttpResponse:
+    """Another draft; where words were changed they stay, and it is shown beside them."""
+    other = _wished(request, wished.cases[0], request.POST)
+    is_changed = mark_of(typed.body, typed.theirs) != draft.mark
+    if is_changed and not typed.is_blank:
+        return _page(request, wished, draft, typed, beside=Beside(other, _draft(request, other)))
+    return redirect(f"{request.path}?{other.query}")
 
 
 def _reminded(request: MemberRequest, wished: Wished, draft: Draft, typed: Typed) -> HttpResponse:

@@ -13,6 +13,7 @@ from typing import Any
 
 from babel.dates import format_date
 
+from cases.side_by_side import mark_of
 from money import Money
 
 DAY_FORMATS = {
@@ -79,6 +80,10 @@ class Draft:
     english: str
     theirs: str
     language: str
+
+    @property
+    def mark(self) -> str:
+        return mark_of(self.english, self.theirs)
 
 
 @cache

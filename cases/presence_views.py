@@ -43,5 +43,5 @@ def ask_whether_both_wrote(request: MemberRequest, case: Case, found: AnotherWro
         if name not in {"csrfmiddlewaretoken", KNOWS_OF_OTHERS}
         for value in values
     ]
-    context = {"case": case, "event": found.event, "kept": kept, "body": request.POST.get("body")}
+    context = {"case": case, "event": found.event, "kept": kept, "body": found.body}
     return render(request, "cases/both_wrote.html", context, status=CONFLICT)

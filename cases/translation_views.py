@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 
 from cases.errors import CaseError
 from cases.models import Case
-from cases.translations import TranslatedMessage, keep_translations, messages_of
+from cases.services import keep_translations
+from cases.translations import TranslatedMessage, messages_of
 from households.requests import MemberRequest, writers_only
 
 FIELD = re.compile(r"message-(\d{1,5})", re.ASCII)

@@ -3,23 +3,13 @@
 A translation is an event like any other: kept with who and when, never changed; the newest counts.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.db import transaction
-from django.utils.translation import gettext as _
-
-from cases.errors import CaseError
 from cases.models import Case, CaseEvent
-from cases.services.guard import locked_case, record
 from cases.timeline import TimelineEntry, entries_of
-from cases.transitions import Verb
-from households.models import Membership
 
 Kind = CaseEvent.Kind
 MESSAGES = (Kind.ATTEMPT_LOGGED, Kind.REPLY_LOGGED)
-MOST_LETTERS = 20_000
 # Letters beyond these are of another script than Latin.
 LAST_LATIN = 0x24F
 
@@ -60,26 +50,3 @@ def translations_of(case: Case) -> dict[int, str]:
         for message in messages_of(case)
         if message.translation
     }
-
-
-@transaction.atomic
-def keep_translations(
-    *, member: Membership, case: Case, texts: Mapping[int, str], now: datetime
-) -> int:
-    """Keep those that differ from what is there; how many did. Raises CaseError for one too long."""
-    row = locked_case(case, member=member, verb=Verb.EDIT)
-    kept = 0
-    for message in messages_of(row):
-        # PostgreSQL cannot hold this one character, and nobody can see it.
-        text = texts.get(message.number, message.translation).replace("\0", "").strip()
-        if text == message.translation:
-            continue
-        if len(text) > MOST_LETTERS:
-            raise CaseError(
-                _("A translation has %(length)d characters; at most %(most)d are kept.")
-                % {"length": len(text), "most": MOST_LETTERS}
-            )
-        details = {"message": message.number, "body": text}
-        record(row, Kind.TRANSLATED, actor=member, now=now, details=details)
-        kept += 1
-    return kept

@@ -19,6 +19,7 @@ from cases.services.schedule import (
     skip_follow_up,
     snooze_case,
 )
+from cases.services.translations import keep_translations
 
 __all__ = [
     "AnotherWrote",
@@ -30,6 +31,7 @@ __all__ = [
     "edit_case",
     "escalate_case",
     "hand_over_cases",
+    "keep_translations",
     "log_as_one_voice",
     "log_attempt",
     "log_decision",

@@ -8,6 +8,7 @@ from django.db import transaction
 from cases.models import Case, CaseEvent, ContactAttempt
 from cases.presence import end_writing
 from cases.services.conversation import log_joint_attempt
+from cases.services.translations import translate_last_attempt
 from households.models import Membership
 from sellers.models import Seller
 
@@ -17,9 +18,11 @@ LATELY = timedelta(minutes=30)
 class AnotherWrote(Exception):
     """Another member has just logged a message to the same seller. Nothing was saved."""
 
-    def __init__(self, event: CaseEvent) -> None:
+    def __init__(self, event: CaseEvent, body: str) -> None:
         super().__init__(f"{event.actor} has just written to this seller")
         self.event = event
+        # What the second one sent.
+        self.body = body
 
 
 @transaction.atomic
@@ -32,17 +35,26 @@ def log_as_one_voice(
     body: str,
     knows_of_others: bool,
     now: datetime,
+    translation: str = "",
 ) -> list[ContactAttempt]:
-    """Log one message in each of the cases; raises AnotherWrote unless the member knows."""
+    """Log one message in each of the cases; raises AnotherWrote unless the member knows.
+
+    `translation` is what it says in other words, '' where nobody wrote that down.
+    """
     seller = cases[0].seller
     hold_voice(seller)
     if not knows_of_others:
         event = _lately_by_another(seller, member, now)
         if event is not None:
-            raise AnotherWrote(event)
+            raise AnotherWrote(event, body)
     attempts = log_joint_attempt(
         member=member, cases=cases, channel=channel, sent_at=sent_at, body=body, now=now
     )
+    if translation:
+        for attempt in attempts:
+            translate_last_attempt(
+                member=member, case=attempt.case, translation=translation, now=now
+            )
     end_writing(member=member, seller=seller)
     return attempts
 

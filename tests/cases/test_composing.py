@@ -5,11 +5,15 @@ from typing import Any
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup, Tag
 from django.db import connection
+from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
-from cases.models import Case, FollowUp
+from cases.models import Case, CaseEvent, FollowUp
 from cases.services import open_case
+from cases.side_by_side import mark_of
+from cases.translations import messages_of
 from orders.models import OrderItem
 from tests.stock import NOW, Home, make_home, make_order, make_seller
 
@@ -178,6 +182,112 @@ def test_several_cases_go_into_one_message(home: Home, case: Case) -> None:
     assert "I am writing about 2 matters" in page
     assert "One message for all of these" in page
     assert "Ask for one thing at a time" not in page
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """What the composer's form sends when nothing is changed, its choices of a draft among it."""
+    soup = BeautifulSoup(page, "html.parser")
+    fields = {
+        str(field["name"]): str(field.get("value", ""))
+        for field in soup.select("#compose input[type=hidden]")
+    }
+    fields |= {str(f["name"]): f.get_text().removeprefix("\n") for f in soup.select("textarea")}
+    for choice in soup.select("select[form=compose]"):
+        chosen = choice.select_one("option[selected]") or choice.select_one("option")
+        assert chosen is not None
+        fields[str(choice["name"])] = str(chosen["value"])
+    return fields
+
+
+def ask_for(home: Home, case: Case, **changed: str) -> HttpResponse:
+    """Press 'Show this draft' on the composer's page, some of its fields changed."""
+    fields = fields_of(shown(home, case))
+    return home.client.post(address(home, case), fields | {"do": "draft"} | changed)
+
+
+def test_another_draft_takes_the_place_of_one_that_was_not_changed(home: Home, case: Case) -> None:
+    answer = ask_for(home, case, tone="last_notice", language="pl")
+    assert answer.status_code == 302
+    page = home.client.get(answer["Location"]).content.decode()
+    assert "I will open a dispute" in fields_of(page)["body"]
+    assert "otworzę spór" in fields_of(page)["theirs"]
+
+
+def test_typed_words_stay_and_the_draft_that_was_asked_for_is_beside_them(
+    home: Home, case: Case
+) -> None:
+    page = ask_for(home, case, tone="last_notice", body="My own words").content.decode()
+    assert fields_of(page)["body"] == "My own words"
+    assert fields_of(page)["tone"] == "last_notice"
+    assert "You have changed the words below, so they stay." in page
+    soup = BeautifulSoup(page, "html.parser")
+    instead = soup.find("a", string="Take this draft, not my words")
+    assert isinstance(instead, Tag)
+    taken = home.client.get(str(instead["href"])).content.decode()
+    assert "I will open a dispute" in fields_of(taken)["body"]
+
+
+def test_typed_words_stay_however_often_another_draft_is_asked_for(home: Home, case: Case) -> None:
+    page = ask_for(home, case, tone="clearer", theirs="我的话").content.decode()
+    again = home.client.post(address(home, case), fields_of(page) | {"do": "draft"})
+    assert fields_of(again.content.decode())["theirs"] == "我的话"
+
+
+def test_empty_fields_take_the_draft_at_once(home: Home, case: Case) -> None:
+    assert ask_for(home, case, tone="clearer", body="", theirs=" ").status_code == 302
+
+
+def test_all_cases_stay_in_one_message_when_another_draft_is_asked_for(
+    home: Home, case: Case
+) -> None:
+    _case(home, "3069099405659999", seller=case.seller)
+    path = address(home, case, "?together=1")
+    fields = fields_of(home.client.get(path).content.decode())
+    answer = home.client.post(path, fields | {"do": "draft", "language": "pl"})
+    assert "together=1" in answer["Location"]
+
+
+def sent_as(home: Home, case: Case, **changed: str) -> CaseEvent | None:
+    """The translation that is kept when the texts of the composer are sent, some of them changed."""
+    fields = fields_of(shown(home, case))
+    answer = home.client.post(home.path(f"cases/{case.public_id}/attempts/"), fields | changed)
+    assert answer.status_code == 302
+    return case.events.filter(kind="translated").first()
+
+
+def test_english_text_beside_the_one_that_was_sent_is_kept_as_its_translation(
+    home: Home, case: Case
+) -> None:
+    kept = sent_as(home, case, which="theirs")
+    assert kept is not None
+    assert kept.details["body"].startswith("Hello, this is about order 3069099405659913")
+    (message,) = messages_of(case)
+    assert message.entry.body.startswith("您好")
+    assert message.translation == kept.details["body"]
+
+
+def test_text_that_was_changed_alone_is_no_translation_of_the_other(home: Home, case: Case) -> None:
+    assert sent_as(home, case, which="theirs", body="Something else") is None
+
+
+def test_texts_that_were_both_written_anew_say_the_same(home: Home, case: Case) -> None:
+    kept = sent_as(home, case, which="theirs", body="My own words", theirs="我的话")
+    assert kept is not None
+    assert kept.details["body"] == "My own words"
+
+
+@pytest.mark.parametrize("which", ["english", "both"])
+def test_what_went_out_in_english_needs_no_translation(home: Home, case: Case, which: str) -> None:
+    assert sent_as(home, case, which=which) is None
+
+
+def test_translation_is_kept_once_when_the_button_is_pressed_twice(home: Home, case: Case) -> None:
+    fields = {"channel": "message_center", "which": "theirs", "theirs": "我的话", "body": "Mine"}
+    fields["mark"] = mark_of("a", "b")
+    for _press in range(2):
+        home.client.post(home.path(f"cases/{case.public_id}/attempts/"), fields)
+    assert case.attempts.count() == 1
+    assert case.events.filter(kind="translated").count() == 1
 
 
 def test_statement_is_put_in_only_on_request_and_over_nothing_that_was_typed(

@@ -92,6 +92,14 @@ def test_what_was_typed_is_kept_and_noted_after_the_second_press(
     assert [case.attempts.count() for case in cases] == [1, 1, 1]
 
 
+def test_second_member_is_asked_about_the_text_that_they_sent(
+    home: Home, cases: list[Case], mara: Any
+) -> None:
+    log(mara[0], [cases[0]])
+    answer = post(home, home.client, cases[1], theirs="我的话", which="theirs")
+    assert answer.context["body"] == "我的话"
+
+
 def test_own_earlier_message_asks_nothing(home: Home, cases: list[Case]) -> None:
     log(home.owner, [cases[0]])
     assert log(home.owner, [cases[1]])

@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 from cases.errors import CaseError
 from cases.models import Case, CaseEvent
 from cases.pack import build_pack
-from cases.services import log_reply, settle_case
-from cases.translations import keep_translations, messages_of
+from cases.services import keep_translations, log_reply, settle_case
+from cases.translations import messages_of
 from tests.cases.test_pack import pdf_text
 from tests.cases.test_sweep import waiting_case
 from tests.stock import NOW, Home, make_home

@@ -15,8 +15,7 @@ from cases import shared_views
 from cases.errors import CaseError
 from cases.evidence import add_file, add_text
 from cases.models import Case, CaseEvent, Evidence, ViewerLink
-from cases.services import add_note, log_attempt, open_case
-from cases.translations import keep_translations
+from cases.services import add_note, keep_translations, log_attempt, open_case
 from cases.viewer_links import end_expired_links, end_link, make_link
 from households.services import leave_household
 from tests.cases.test_pack import photo as photo_with_place

@@ -72,9 +72,12 @@ def test_findings_come_as_one_types_and_what_was_typed_outlasts_everything(
     expect(text).to_have_value(RUDE)
     expect(text).to_be_focused()
 
-    # Another tone's words are another's; coming back to the first finds them as they were.
+    # Another draft is shown beside what was typed, and takes its place only when it is told to.
     phone.get_by_label("Tone").select_option("last_notice")
     phone.get_by_role("button", name="Show this draft").click()
+    expect(phone.get_by_text("so they stay")).to_be_visible()
+    expect(text).to_have_value(RUDE)
+    phone.get_by_role("link", name="Take this draft, not my words").click()
     expect(text).to_have_value(re.compile("I will open a dispute"))
     phone.goto(composer(home, case))
     expect(text).to_have_value(RUDE)
@@ -102,6 +105,18 @@ def test_typed_statement_is_never_overwritten_by_a_draft(
     phone.get_by_role("button", name="Draft what to write").click()
     expect(phone.get_by_text("What you wrote stays.")).to_be_visible()
     expect(statement).to_have_value("My own statement")
+
+
+def test_other_draft_does_not_replace_what_was_typed_without_scripts(
+    plain_phone: Page, home: Home, case: Case
+) -> None:
+    page = plain_phone
+    page.goto(composer(home, case))
+    page.get_by_label("Message in English").fill(RUDE)
+    page.get_by_label("Tone").select_option("last_notice")
+    page.get_by_role("button", name="Show this draft").click()
+    expect(page.get_by_label("Message in English")).to_have_value(RUDE)
+    expect(page.get_by_text("I will open a dispute")).to_be_visible()
 
 
 def test_check_works_without_scripts_and_keeps_what_was_typed(
