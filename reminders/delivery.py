@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import groupby
+from itertools import accumulate, groupby, takewhile
 from typing import TypeVar
 
 from django.conf import settings
@@ -24,6 +24,7 @@ from reminders.mail import build_mail
 from reminders.models import TARGET_PREFIX, Channel, DeliveryTry, Notification
 from reminders.standing_in import pass_on
 from reminders.targets import tell_target
+from reminders.tries import Record, mark_sent
 
 log = logging.getLogger(__name__)
 State = Notification.State
@@ -35,11 +36,13 @@ MAILS = Q(channel=Channel.EMAIL)
 MEMBERS_A_BATCH = 20
 # All of a member's is taken at once, so that it can go in one mail.
 MOST_ROWS_A_BATCH = 5000
+# The tries of the next letters are put on record together: of so many rows, or of one letter.
+ROWS_A_GROUP = 20
 # A lease lasts longer than the client waits for the server, once to connect and once for its last
 # answer, or a slow send would be taken over.
 TIMEOUTS_A_LEASE = 2.5
 GIVE_UP_AFTER = timedelta(days=3)
-# Letters of one claim may wait for each other: facts older than this are looked at again.
+# Letters may wait for each other: facts older than this are looked at again.
 FACTS_HOLD = timedelta(seconds=2)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=4)
@@ -98,12 +101,9 @@ def _drain(
     held: list[Letter] = []
     try:
         while rows := claim():
-            held, checked_at = _letters(rows, clock()), clock()
+            held, claimed_at = _letters(rows, clock()), clock()
             while held and not should_stop():
-                is_old = clock() - checked_at > FACTS_HOLD
-                for letter in _still_true(held[:1]) if is_old else held[:1]:
-                    _deliver_one(letter, server, figures, clock)
-                held = held[1:]
+                _deliver_group(held, server, figures, claimed_at, clock, should_stop)
             if held:
                 _put_back(held, now, "")
                 break
@@ -112,6 +112,36 @@ def _drain(
         figures.deferred += _put_back(held, clock() + SERVER_PAUSE, str(fault))
     finally:
         server.close()
+
+
+def _deliver_group(
+    held: list[Letter],
+    server: MailServer,
+    figures: DeliveryFigures,
+    claimed_at: datetime,
+    clock: Callable[[], datetime],
+    should_stop: Callable[[], bool],
+) -> None:
+    """Deliver the first few of `held` and take them out; ends early when their facts grow old."""
+    size = _size_of_group(held)
+    group, checked_at = held[:size], claimed_at
+    record = Record((row for letter in group for row in letter.rows), clock())
+    try:
+        if clock() - checked_at > FACTS_HOLD:
+            group, checked_at = _still_true(group), clock()
+            held[:size] = group
+        for place, letter in enumerate(group):
+            if place and (should_stop() or clock() - checked_at > FACTS_HOLD):
+                break
+            _deliver_one(letter, record, server, figures, clock)
+            del held[0]
+    finally:
+        record.take_back()
+
+
+def _size_of_group(letters: Sequence[Letter]) -> int:
+    rows = accumulate(len(letter.rows) for letter in letters)
+    return 1 + sum(1 for _ in takewhile(lambda count: count < ROWS_A_GROUP, rows))
 
 
 def lease() -> timedelta:
@@ -206,22 +236,16 @@ def _grouped(pairs: Iterable[tuple[Notification, K]]) -> dict[K, list[Notificati
 
 def _deliver_one(
     letter: Letter,
+    record: Record,
     server: MailServer,
     figures: DeliveryFigures,
     clock: Callable[[], datetime],
 ) -> None:
     if not _still_holds(letter, clock()):
         return
-    tries = DeliveryTry.objects.bulk_create(
-        DeliveryTry(notification=row, token=row.token, started_at=clock(), result=Result.STARTED)
-        for row in letter.rows
-    )
+    tries = record.begin(letter)
     result, detail = _send(letter, server, clock())
-    with transaction.atomic():
-        kept = _finish(letter, result, detail, figures, clock())
-        DeliveryTry.objects.filter(pk__in=[attempt.pk for attempt in tries]).update(
-            result=result if kept else Result.LATE, detail=detail, ended_at=clock()
-        )
+    _finish(letter, tries, result, detail, figures, clock())
     if result == Result.UNREACHABLE:
         raise ServerUnreachable(detail)
 
@@ -247,15 +271,31 @@ def _send(letter: Letter, server: MailServer, now: datetime) -> tuple[str, str]:
 
 
 def _finish(
+    letter: Letter,
+    tries: Sequence[int],
+    result: str,
+    detail: str,
+    figures: DeliveryFigures,
+    now: datetime,
+) -> None:
+    """Write the result if the rows are still ours; else note on the tries that it came too late."""
+    if result == Result.ACCEPTED:
+        figures.sent += mark_sent(letter.rows, tries, now)
+        return
+    with transaction.atomic():
+        kept = _set_aside(letter, result, detail, figures, now)
+        DeliveryTry.objects.filter(pk__in=tries).update(
+            result=result if kept else Result.LATE, detail=detail, ended_at=now
+        )
+
+
+def _set_aside(
     letter: Letter, result: str, detail: str, figures: DeliveryFigures, now: datetime
 ) -> bool:
-    """Write the result if the rows are still ours; False when the lease was lost."""
+    """What becomes of rows that were not sent; False when the lease was lost."""
     mine = Notification.objects.held(letter.rows)
     first = letter.rows[0]
-    if result == Result.ACCEPTED:
-        kept = mine.update(state=State.SENT, sent_at=now, lease_until=None, last_error="")
-        figures.sent += kept
-    elif result == Result.REFUSED:
+    if result == Result.REFUSED:
         kept = mine.update(
             state=State.FAILED, lease_until=None, last_error=detail, refusals=F("refusals") + 1
         )

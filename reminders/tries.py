@@ -1,0 +1,81 @@
+"""Tries, on record before the socket opens, and the marks of what was sent.
+
+Each mail is marked in a commit of its own, so that a crash repeats one at the most. That is the
+price of most of a delivery, so the marks are plain statements, and the tries of the next few mails
+are written together.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from django.db import connection, transaction
+
+from reminders.letters import Letter
+from reminders.models import DeliveryTry, Notification
+
+Result = DeliveryTry.Result
+
+# Who has lost the claim under which the mail was handed over marks nothing.
+MARK_ROWS = """
+UPDATE reminders_notification
+SET state = 'sent', sent_at = %s, lease_until = NULL, last_error = ''
+WHERE id IN ({rows}) AND (id, token) IN (VALUES {claims}) AND state = 'sending'
+"""
+ARE_MARKED = """
+SELECT id FROM reminders_notification
+WHERE id IN ({rows}) AND (id, token) IN (VALUES {claims}) AND state = 'sent'
+"""
+MARK_TRIES = """
+UPDATE reminders_deliverytry
+SET ended_at = %s, result = CASE WHEN notification_id IN ({marked}) THEN 'accepted' ELSE 'late' END
+WHERE id IN ({tries})
+"""
+
+
+class Record:
+    """The tries of the few letters that are handed over next."""
+
+    def __init__(self, rows: Iterable[Notification], now: datetime) -> None:
+        tries = DeliveryTry.objects.bulk_create(
+            DeliveryTry(notification=row, token=row.token, started_at=now, result=Result.STARTED)
+            for row in rows
+        )
+        self._ahead = {attempt.notification_id: attempt.pk for attempt in tries}
+
+    def begin(self, letter: Letter) -> list[int]:
+        """The keys of the letter's tries; from here on they stay."""
+        return [self._ahead.pop(row.pk) for row in letter.rows]
+
+    def take_back(self) -> None:
+        """What was not begun was no try."""
+        if self._ahead:
+            DeliveryTry.objects.filter(pk__in=self._ahead.values()).delete()
+
+
+def mark_sent(rows: Sequence[Notification], tries: Sequence[int], now: datetime) -> int:
+    """Mark what the server has taken; how many of the rows were still held by who handed them over."""
+    moment = connection.ops.adapt_datetimefield_value(now)
+    held = [*(row.pk for row in rows), *(part for row in rows for part in (row.pk, row.token))]
+    mark_rows, mark_tries, mark_both = _statements(len(rows))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(mark_both, [moment, *held, moment, *tries])
+            return sum(result == Result.ACCEPTED for (result,) in cursor.fetchall())
+        with transaction.atomic():
+            cursor.execute(mark_rows, [moment, *held])
+            kept = int(cursor.rowcount)
+            cursor.execute(mark_tries, [moment, *held, *tries])
+    return kept
+
+
+@lru_cache
+def _statements(count: int) -> tuple[str, str, str]:
+    """For so many rows: the two, and both in one, for a server that lies a way off."""
+    keys = ", ".join(["%s"] * count)
+    places = {"rows": keys, "tries": keys, "claims": ", ".join(["(%s, %s)"] * count)}
+    mark_rows, are_marked = MARK_ROWS.format(**places), ARE_MARKED.format(**places)
+    mark_tries = MARK_TRIES.format(**places, marked=are_marked)
+    of_marked = MARK_TRIES.format(**places, marked="SELECT id FROM marked")
+    both = f"WITH marked AS ({mark_rows} RETURNING id) {of_marked} RETURNING result"
+    return mark_rows, mark_tries, both
