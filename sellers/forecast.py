@@ -31,6 +31,7 @@ SHARE_WITHIN_BAND = 0.9
 # working day stays below this; and not before the article's 24 hours.
 WORTH_WAITING = 0.2
 SHORTEST_WINDOW = timedelta(hours=24)
+VOLUME_SCORES: Mapping[Volume, float] = {"low": 0.0, "normal": 1.0, "high": 2.0}
 LARGE_TIME_DIFFERENCE = 9.0
 MINOR_TIME_DIFFERENCE = 3.0
 HIGH_RESPONSE_RATE = 0.9
@@ -325,19 +326,25 @@ def _usual_band(seller: SellerFacts, buyer_zone: ZoneInfo, at: datetime) -> Band
         score = 0.0
     elif rate is not None and rate < LOW_RESPONSE_RATE:
         score = 2.0
-    score += {"low": 0.0, "normal": 1.0, "high": 2.0}[seller.inquiry_volume]
-    apart = _hours_apart(seller.time_zone, buyer_zone, at)
-    score += (apart >= MINOR_TIME_DIFFERENCE) + (apart >= LARGE_TIME_DIFFERENCE)
+    score += VOLUME_SCORES[seller.inquiry_volume]
     if seller.shares_language is False:
         score += 0.5
+    band = _band_of_score(score)
+    if band is _band_of_score(score + 2):
+        return band  # however far apart they live
+    apart = _hours_apart(seller.time_zone, buyer_zone, at)
+    return _band_of_score(
+        score + (apart >= MINOR_TIME_DIFFERENCE) + (apart >= LARGE_TIME_DIFFERENCE)
+    )
+
+
+def _band_of_score(score: float) -> BandCode:
     if score < 1.5:
         return BandCode.WITHIN_24H
     return BandCode.ONE_TO_THREE_DAYS if score < 4.5 else BandCode.UP_TO_FIVE_DAYS
 
 
 def _hours_apart(one: ZoneInfo, other: ZoneInfo, at: datetime) -> float:
-    if one is other:
-        return 0.0
-    here, there = (at.astimezone(zone).replace(tzinfo=None) for zone in (one, other))
-    apart = abs(here - there) / HOUR
+    offsets = [at.astimezone(zone).utcoffset() or timedelta() for zone in (one, other)]
+    apart = abs(offsets[0] - offsets[1]) / HOUR
     return min(apart, 24 - apart) if apart <= 24 else apart - 24

@@ -7,7 +7,8 @@ from struct import pack
 
 import numpy as np
 
-from sellers.learning import QUICK_HOURS, Record
+from sellers.kinds import QUICK_HOURS
+from sellers.learning import Record
 from sellers.weeks import Weeks
 
 # Behaviour a year old counts half as much, and what was seen on another channel a bit less.
@@ -62,11 +63,12 @@ def record_of(
     rows = np.frombuffer(pack(f"{len(columns)}d", *columns)).reshape(-1, 4)
     answers, counted = len(slower) // 4, rows[:, 2]
     # An answer beside its message: they lie near each other in what is looked up.
-    worked, paces = weeks.at(rows[:, :2].ravel(), min(columns[::4]), max(columns[1::4]))
+    moments = rows[:, :2].ravel()
+    worked, closed = weeks.at(moments, min(columns[::4]), max(columns[1::4]))
     return Record(
         hours=(worked[:, 1::2] - worked[:, ::2]) * (rows[:, 3] / 3600),
         weights=counted,
         slower=answers,
-        closed_weights=(paces[:, 1 : 2 * answers : 2] == 0) @ counted[:answers],
+        closed_weights=closed[:, 1 : 2 * answers : 2] @ counted[:answers],
         quick_weight=quick_weight,
     )

@@ -14,8 +14,8 @@ Vector = NDArray[np.float64]
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """From `begins` to `reaches` (seconds since 1970): every opening and closing of any week
-    (`points`). A row of `lines` is one of them: the moment, by week the work done by then, and by
-    week the pace from then on."""
+    (`points`). A row of `lines` is one of them: the moment, and by week the work done by then, the pace from
+    then on, and whether nobody is at work (1)."""
 
     begins: float
     reaches: float
@@ -35,21 +35,22 @@ class Weeks:
 
         The moments (seconds since 1970) lie between `since` and `until`.
         """
-        worked, _paces = self.at(moments, since, until)
+        worked, _closed = self.at(moments, since, until)
         return worked
 
     def at(self, moments: Vector, since: float, until: float) -> tuple[Vector, Vector]:
-        """As `worked_at`, and how much a second of work counts just then; 0: nobody is at work."""
+        """As `worked_at`, and whether nobody is at work just then (1; else 0)."""
         sheet, weeks = self._covering(since, until), len(self.calendars)
         on_grid = np.rint(moments * MOMENT_GRID)
         on_grid /= MOMENT_GRID
         places = sheet.points.searchsorted(on_grid, "right")
         places -= 1
         # What is needed of a moment lies together.
-        lines = sheet.lines.take(places, axis=0)
-        on_grid -= lines[:, 0]
-        paces = lines[:, 1 + weeks :].T
-        return lines[:, 1 : 1 + weeks].T + paces * on_grid, paces
+        lines = sheet.lines.take(places, axis=0).T
+        on_grid -= lines[0]
+        worked = lines[1 + weeks : 1 + 2 * weeks] * on_grid
+        worked += lines[1 : 1 + weeks]
+        return worked, lines[1 + 2 * weeks :]
 
     def _covering(self, since: float, until: float) -> Sheet:
         """Each sheet stays as it is, for threads; a wider one takes its place."""
@@ -76,5 +77,5 @@ class Weeks:
         # Exact: work, moments and paces lie on binary grids.
         paces[:-1] = np.diff(worked, axis=0) / np.diff(points)[:, None]
         # By rows in memory too, since a moment's line is taken out as a whole.
-        lines = np.ascontiguousarray(np.column_stack([points, worked, paces]))
+        lines = np.ascontiguousarray(np.column_stack([points, worked, paces, paces == 0]))
         return Sheet(begins, min(s.reaches for s in stretches), points, lines)
