@@ -17,6 +17,7 @@ from django.db.models import F, Q, prefetch_related_objects
 
 from cases.vocabulary import FollowUpKind
 from households.models import Membership
+from reminders.bounces import note_refusal
 from reminders.choices import choices_of
 from reminders.handing import MailServer
 from reminders.letters import Letter, ToldByOutbox, sort_out, why_dropped
@@ -287,6 +288,8 @@ def _finish(
         DeliveryTry.objects.filter(pk__in=tries).update(
             result=result if kept else Result.LATE, detail=detail, ended_at=now
         )
+        if result == Result.TURNED_AWAY:
+            note_refusal(letter.rows[0].member.user, detail=detail, now=now)
 
 
 def _set_aside(
@@ -295,7 +298,7 @@ def _set_aside(
     """What becomes of rows that were not sent; False when the lease was lost."""
     mine = Notification.objects.held(letter.rows)
     first = letter.rows[0]
-    if result == Result.REFUSED:
+    if result in (Result.REFUSED, Result.TURNED_AWAY):
         kept = mine.update(
             state=State.FAILED, lease_until=None, last_error=detail, refusals=F("refusals") + 1
         )

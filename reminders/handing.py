@@ -69,7 +69,8 @@ class MailServer:
     def _told(self, fault: Exception) -> tuple[str, str]:
         match fault:
             case smtplib.SMTPRecipientsRefused():
-                return _by_code(*next(iter(fault.recipients.values())))
+                result, detail = _by_code(*next(iter(fault.recipients.values())))
+                return Result.TURNED_AWAY if result == Result.REFUSED else result, detail
             case smtplib.SMTPSenderRefused() if fault.smtp_code == GOODBYE:
                 return Result.CUT, _words(fault.smtp_code, fault.smtp_error)
             case smtplib.SMTPSenderRefused() if fault.smtp_code in TOO_LARGE:

@@ -200,6 +200,7 @@ class DeliveryTry(models.Model):
         ACCEPTED = "accepted", _("accepted")
         DEFERRED = "deferred", _("put off by the server")
         REFUSED = "refused", _("refused by the server")
+        TURNED_AWAY = "turned_away", _("recipient refused by the server")
         UNREACHABLE = "unreachable", _("server not reached")
         CUT = "cut", _("cut off before it was taken")
         UNCERTAIN = "uncertain", _("sent, but no answer came")

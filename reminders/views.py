@@ -21,7 +21,13 @@ def inbox(request: MemberRequest) -> HttpResponse:
         .filter(channel="email", state__in=["failed", "dead"])
         .select_related("case", "member__user")[:FAILED_SHOWN]
     )
-    context = {"page": page, "failed": failed, "mail_to_files": settings.MAIL_TO_FILES}
+    unreached = request.household.memberships.active().filter(user__mail_bounce__isnull=False)
+    context = {
+        "page": page,
+        "failed": failed,
+        "unreached": unreached.select_related("user"),
+        "mail_to_files": settings.MAIL_TO_FILES,
+    }
     return render(request, "reminders/inbox.html", context)
 
 

@@ -27,6 +27,8 @@ class Mailbox:
     # How many messages are taken and kept, and then answered only after the client has given up.
     hangs: int = 0
     hang_seconds: float = 0.0
+    # What is answered to the mail's text instead of taking it.
+    text_code: str = ""
     # What is answered to the sender, and after how many mails a connection is cut.
     sender_code: str = ""
     mails_a_connection: int = 1000
@@ -68,6 +70,8 @@ class _Handler:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
+        if self.mailbox.text_code:
+            return self.mailbox.text_code
         content = envelope.content
         assert isinstance(content, bytes)
         message = email.message_from_bytes(content, policy=email.policy.default)
