@@ -65,6 +65,8 @@ class Case(HouseholdOwned):
     stage_since = models.DateTimeField(editable=False)
     settled_at = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    # Made for looking around: its reminders must not pass for real ones.
+    is_example = models.BooleanField(default=False, editable=False)
 
     objects = CaseQuerySet.as_manager()
 

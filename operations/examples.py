@@ -15,7 +15,6 @@ from operations.demo_story import tell
 from operations.models import Examples
 from operations.tour import FIRST_STEP
 from orders.models import Order
-from reminders.models import Channel, Notification
 from sellers.models import Seller
 
 
@@ -42,15 +41,12 @@ def add_examples(*, member: Membership, now: datetime) -> None:
         raise ExamplesError(
             _("Examples come into an empty household only, so that they never mix with your own.")
         )
-    cases = make_examples(member=member, now=now)
+    make_examples(member=member, now=now)
     record_membership(Kind.EXAMPLES_ADDED, actor=member, now=now)
     sweep(now=now)
-    # A mail about an example would only frighten; the inbox shows what it would have said.
-    made = Notification.objects.of(household).filter(case__in=cases)
-    made.exclude(channel=Channel.INBOX).delete()
 
 
-def make_examples(*, member: Membership, now: datetime) -> list[Case]:
+def make_examples(*, member: Membership, now: datetime) -> None:
     """Tell the story, remember which rows are its, and begin the tour."""
     story = tell(member=member, now=now)
     Examples.objects.create(
@@ -60,9 +56,9 @@ def make_examples(*, member: Membership, now: datetime) -> list[Case]:
         orders=[str(order.public_id) for order in story.orders],
         cases=[str(case.public_id) for case in story.cases],
     )
+    Case.objects.filter(pk__in=[case.pk for case in story.cases]).update(is_example=True)
     Household.objects.filter(pk=member.household_id).update(has_examples=True)
     Membership.objects.filter(pk=member.pk).update(tour_step=FIRST_STEP)
-    return story.cases
 
 
 def rows_of(household: Household) -> ExampleRows:

@@ -30,7 +30,7 @@ ROW_FIELDS = {
     *("state", "created_at", "digest", "relayed_from_id", "stands_in_for_id"),
 }
 ROW_ORDER = [f.attname for f in Notification._meta.concrete_fields if f.attname in ROW_FIELDS]
-CASE_FIELDS = ("public_id", "title", "stage", "cycle", "assignee_id", "household_id")
+CASE_FIELDS = ("public_id", "title", "stage", "cycle", "assignee_id", "household_id", "is_example")
 
 
 def unsaved_row(
@@ -57,12 +57,14 @@ def unsaved_row(
     }
     values = [given[name] for name in ROW_ORDER]
     row = Notification.from_db(None, ROW_ORDER, values)
-    for name, related in (("member", heard.member), ("case", step.case), ("follow_up", step)):
+    case: Case = step.case
+    known = {"household": case.household, "member": heard.member, "case": case, "follow_up": step}
+    for name, related in known.items():
         _put(row, name, related)
     return row
 
 
-def _put(row: Notification | FollowUp, name: str, related: Model) -> None:
+def _put(row: Notification | FollowUp | Case, name: str, related: Model) -> None:
     """The related row, without asking whether it may be: it is of the same database."""
     field: Any = row._meta.get_field(name)
     field.set_cached_value(row, related)
@@ -124,6 +126,8 @@ def gather_facts(household: Household, *, now: datetime, until: datetime) -> Ahe
     members = _members(household)
     chosen = choices_of(members.values())
     cases = {case.pk: case for case in Case.objects.of(household).open().only(*CASE_FIELDS)}
+    for case in cases.values():
+        _put(case, "household", household)
     soon = Q(due_at__lte=until) | Q(rung__startswith=f"{SNOOZE_RUNG}:")
     pending = FollowUp.objects.of(household).pending().filter(soon)
     left = lying(now).filter(household=household)
@@ -209,6 +213,7 @@ def _waiting_steps(
             _put(row, "case", cases[row.case_id])
             if row.follow_up is not None:
                 _put(row.follow_up, "case", cases[row.case_id])
+            _put(row, "household", household)
             _put(row, "member", members[row.member_id])
             found.append(row)
     return found

@@ -166,6 +166,10 @@ def _write_letters(
 def why_dropped(row: Notification) -> str:
     """Why a notification is no longer true, looked at in the moment of sending; empty if it is."""
     case, member = row.case, row.member
+    # It would frighten at the kitchen table; the inbox shows what it would have said. A household
+    # that is nothing but a demo shows how it is mailed, marked as an example.
+    if case.is_example and row.kind != MENTION and not row.household.is_demo:
+        return "an example is told in the inbox alone"
     if case.stage == Stage.SETTLED and row.kind != MENTION:
         return "the case was settled"
     if member.left_at is not None or not member.user.is_active:

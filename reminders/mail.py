@@ -277,13 +277,18 @@ def _entry(notification: Notification, zone: zoneinfo.ZoneInfo) -> Entry:
     return Entry(
         notification=notification,
         case=case,
-        title=" ".join(case.title.split()),
+        title=_title(case),
         words=wording(notification, zone),
         url=settings.BASE_URL + _case_path(notification),
         until=_said(case.escalate_by, zone),
         protection_ends=_said(ends, zone),
         at_stake=case.value.formatted(translation.get_language() or "en") if case.value else "",
     )
+
+
+def _title(case: Case) -> str:
+    title = " ".join(case.title.split())
+    return _("%(title)s (example)") % {"title": title} if case.is_example else title
 
 
 def _case_path(notification: Notification) -> str:

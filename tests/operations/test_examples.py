@@ -1,6 +1,7 @@
 """Examples come into an empty household, the tour is taken on them, and they go without a trace."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from django.utils import timezone
 
 from cases.evidence import add_file
 from cases.models import Case, CaseEvent, Evidence
-from cases.services import add_note, open_case
+from cases.services import add_follow_up, add_note, open_case
+from cases.sweep import sweep
 from households.models import Household
 from inbound.models import InboundMail
 from operations.demo import make_demo_household
@@ -18,12 +20,17 @@ from operations.examples import ExamplesError, add_examples, remove_examples, ro
 from operations.models import Examples
 from operations.tour import STEPS, address_of_step
 from orders.models import Order
+from reminders.ahead import look_ahead
+from reminders.delivery import deliver
 from reminders.models import Notification
+from reminders.relay import relay
 from sellers.models import Seller
+from tests.smtp_server import Mailbox
 from tests.stock import Home, make_case, make_home, make_order, make_seller
 from tests.test_isolation import Rows
 
 pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -49,9 +56,43 @@ def test_examples_fill_an_empty_household_and_begin_the_tour(home: Home) -> None
     assert Case.objects.of(home.household).ours().exists()
 
 
-def test_nobody_is_mailed_about_an_example(shown: Home) -> None:
-    channels = set(Notification.objects.of(shown.household).values_list("channel", flat=True))
-    assert channels == {"inbox"}
+def a_month_of_reminders() -> None:
+    now = timezone.now()
+    for day in range(30):
+        for act in (sweep, relay, deliver):
+            act(now=now + timedelta(days=day))
+
+
+def test_nobody_is_mailed_about_an_example(shown: Home, mailbox: Mailbox) -> None:
+    a_month_of_reminders()
+    told = Notification.objects.of(shown.household).filter(state="sent")
+    assert set(told.values_list("channel", flat=True)) == {"inbox"}
+    assert told.count() > 5
+    assert not mailbox.accepted
+
+
+def test_case_of_ones_own_is_mailed_beside_the_examples(shown: Home, mailbox: Mailbox) -> None:
+    now = timezone.now()
+    case = make_case(shown, make_seller(shown), title="My own kettle")
+    add_follow_up(member=shown.owner, case=case, due_at=now + HOUR, note="Look", now=now)
+    a_month_of_reminders()
+    assert "My own kettle" in str(mailbox.accepted[0][1]["Subject"])
+
+
+def test_what_comes_foresees_no_mail_about_an_example(shown: Home) -> None:
+    ahead = look_ahead(shown.household, now=timezone.now())
+    assert ahead.flags
+    assert {telling.channel for telling in ahead.tellings} == {"inbox"}
+
+
+def test_demo_shows_its_mails_and_marks_them_as_examples(mailbox: Mailbox) -> None:
+    make_demo_household(now=timezone.now())
+    deliver(now=timezone.now())
+    assert mailbox.accepted
+    for _to, message in mailbox.accepted:
+        body = message.get_body(("plain",))
+        assert body is not None
+        assert "(example)" in body.get_content()
 
 
 def test_examples_never_mix_with_rows_of_ones_own(home: Home) -> None:
