@@ -1,4 +1,5 @@
 import io
+import sys
 import zipfile
 from datetime import date
 from email.header import Header
@@ -115,3 +116,46 @@ def test_a_mail_without_a_good_date_tells_no_day():
         b"Tue, 25 Aug 2026", b"Noneday, 99 Xyz 0"
     )
     assert read_one(content).placed_on is None
+
+
+def calls_to_read(subject: str) -> int:
+    """How many functions are called to decode such a mail: its work, on any machine.
+
+    Splitting it into lines is not counted: nothing can be quicker than that."""
+    called = 0
+
+    def count(frame, event, _argument):
+        nonlocal called
+        called += event == "call" and "feedparser" not in frame.f_code.co_filename
+
+    content = mail(subject=subject)
+    sys.setprofile(count)
+    try:
+        read(content)
+    finally:
+        sys.setprofile(None)
+    return called
+
+
+@pytest.mark.parametrize(
+    "word",
+    [" =?utf-8?b?w6Q=?=\n", " =?utf-8?q?=C3=A4?=\n", " =?x?\n", " ä\n", " <\n"],
+    ids=["base64", "quoted", "broken", "raw", "marks"],
+)
+def test_a_huge_subject_costs_no_more_than_a_long_one(word):
+    start = f"Order {NUMBER}: order shipped"
+    assert calls_to_read(start + word * 8_000) <= 2 * calls_to_read(start + word * 2_000)
+
+
+def test_a_huge_subject_is_read_to_the_order_at_its_start():
+    content = mail(subject=f"Order {NUMBER}: order shipped" + " =?utf-8?b?w6Q=?=\n" * 20_000)
+    assert read_one(content).number == NUMBER
+
+
+def test_huge_headers_of_parts_cost_no_more_than_long_ones():
+    start = "text/plain"
+    short, long = (
+        calls_to_read(f"Order {NUMBER}: order shipped\nContent-Type: {start}" + '; a="b"\n ' * n)
+        for n in (2_000, 8_000)
+    )
+    assert long <= 2 * short
