@@ -89,7 +89,7 @@ class WorkingCalendar:
 
     def working_hours_between(self, start: datetime, end: datetime) -> float:
         """As `working_time_between`, as a number of hours."""
-        since, until = _on_grid(start.timestamp()), _on_grid(end.timestamp())
+        since, until = on_grid(start.timestamp()), on_grid(end.timestamp())
         if until <= since:
             return 0.0
         stretch = self._timeline.covering(since, until)
@@ -114,7 +114,7 @@ class WorkingCalendar:
         """The moments (seconds since 1970) at which so many working hours, rising, have passed."""
         since = start.timestamp()
         worked: Vector = np.rint(hours * (3600 * MOMENT_GRID)) / MOMENT_GRID
-        return np.maximum(self._timeline.moments_after(_on_grid(since), worked), since)
+        return np.maximum(self._timeline.moments_after(on_grid(since), worked), since)
 
     def add_working_time(self, start: datetime, duration: timedelta) -> datetime:
         """The moment, in UTC, at which so much working time has passed since `start`."""
@@ -122,10 +122,10 @@ class WorkingCalendar:
 
     def add_working_hours(self, start: datetime, hours: float) -> datetime:
         """As `add_working_time`, for a number of hours; with none, the next opening."""
-        worked = _on_grid(hours * 3600)
+        worked = on_grid(hours * 3600)
         if worked <= 0:
             return self.next_opening(start)
-        moment = self._timeline.moment_after(_on_grid(start.timestamp()), worked)
+        moment = self._timeline.moment_after(on_grid(start.timestamp()), worked)
         return datetime.fromtimestamp(moment, UTC)
 
     def next_opening(self, moment: datetime) -> datetime:
@@ -318,7 +318,8 @@ class Timeline:
         return max(round(min(paces, default=1.0) * PACE_GRID), 1) / PACE_GRID
 
 
-def _on_grid(seconds: float) -> float:
+def on_grid(seconds: float) -> float:
+    """The nearest moment (seconds since 1970), or length of time, that sums exactly."""
     return round(seconds * MOMENT_GRID) / MOMENT_GRID
 
 

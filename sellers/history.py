@@ -1,12 +1,13 @@
 """Earlier messages to a seller, weighed and laid out on the weeks that they may work. No Django."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from struct import pack
 
 import numpy as np
 
+from sellers.calendar import on_grid
 from sellers.kinds import QUICK_HOURS
 from sellers.learning import Record
 from sellers.weeks import Weeks
@@ -25,6 +26,14 @@ class Observation:
     sent_at: datetime
     observed_until: datetime
     replied_at: datetime | None = None
+    # The same in seconds since 1970, on the calendars' grid: one message is judged by many times.
+    begun: float = field(init=False, repr=False, compare=False)
+    ended: float = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        ended_at = self.observed_until if self.replied_at is None else self.replied_at
+        object.__setattr__(self, "begun", on_grid(self.sent_at.timestamp()))
+        object.__setattr__(self, "ended", on_grid(ended_at.timestamp()))
 
 
 def record_of(
@@ -43,14 +52,13 @@ def record_of(
     slower: list[float] = []
     silent: list[float] = []
     for seen in history:
-        replied_at, on = seen.replied_at, seen.channel
-        begun, ended = seen.sent_at.timestamp(), (replied_at or seen.observed_until).timestamp()
-        weight = 0.5 ** ((at - begun) / HALF_LIFE_SECONDS) if begun < at else 1.0
-        scale = 1.0
-        if on != channel:
+        begun, ended, weight, scale = seen.begun, seen.ended, 1.0, 1.0
+        if begun < at:
+            weight = 0.5 ** ((at - begun) / HALF_LIFE_SECONDS)
+        if seen.channel != channel:
             weight *= OTHER_CHANNEL
-            scale = speed / speed_on(on)
-        if replied_at is None:
+            scale = speed / speed_on(seen.channel)
+        if seen.replied_at is None:
             silent += begun, ended, weight, scale
         elif ended - begun > QUICK_SECONDS:
             slower += begun, ended, weight, scale
@@ -63,10 +71,9 @@ def record_of(
     rows = np.frombuffer(pack(f"{len(columns)}d", *columns)).reshape(-1, 4)
     answers, counted = len(slower) // 4, rows[:, 2]
     # An answer beside its message: they lie near each other in what is looked up.
-    moments = rows[:, :2].ravel()
-    worked, closed = weeks.at(moments, min(columns[::4]), max(columns[1::4]))
+    worked, closed = weeks.at(rows[:, :2].ravel(), min(columns[::4]), max(columns[1::4]))
     return Record(
-        hours=(worked[:, 1::2] - worked[:, ::2]) * (rows[:, 3] / 3600),
+        worked=(worked[:, 1::2] - worked[:, ::2]) * rows[:, 3],
         weights=counted,
         slower=answers,
         closed_weights=closed[:, 1 : 2 * answers : 2] @ counted[:answers],

@@ -54,7 +54,7 @@ class Tables:
     """By step of the clock (`clock`) or kind (steadiness, then pace), as said."""
 
     clock: Vector
-    # Working hours at which a step begins; before the first it is step 0.
+    # Working seconds at which a step begins; before the first it is step 0.
     begins: Vector
     # By kind and step: come by then, times what the kinds are worth.
     worth: Vector
@@ -97,7 +97,7 @@ def laid_out_kinds() -> Tables:
     after_silence = late * (clock[None, :] > clock[:, None])
     return Tables(
         clock=clock,
-        begins=np.exp(clock[1:] - LOG_STEP / 2),
+        begins=3600 * np.exp(clock[1:] - LOG_STEP / 2),
         worth=KINDS_ANSWERS * come,
         come_at=come_at,
         of_answer=_said(

@@ -65,12 +65,12 @@ OFF_HOURS = 0.05
 class Record:
     """Earlier messages, the slower answers first, then those without an answer.
 
-    `hours` of work, by week (rows) and message, to the answer or of silence; `weights`, what each
-    counts; `closed_weights`, by week, the weight of the slower answers that came while nobody was
+    `worked`: seconds of work, by week (rows) and message, to the answer or of silence; `weights`,
+    what each counts; `closed_weights`, by week, the weight of the slower answers that came while nobody was
     at work; `quick_weight`, that of all answers within the hour.
     """
 
-    hours: Vector
+    worked: Vector
     weights: Vector
     slower: int
     closed_weights: Vector
@@ -158,7 +158,7 @@ def believe(
 def _learn(prior: "_Prior", record: Record) -> Belief:
     tables, slow = laid_out_kinds(), record.slower
     known, habits, kinds, share = prior.known, prior.habits, prior.kinds, prior.share_after[0]
-    places = tables.begins.searchsorted(record.hours, "right")
+    places = tables.begins.searchsorted(record.worked, "right")
     if slow:
         told = tables.of_answer.take(places[:, :slow], axis=0, mode="clip")
         known = known + record.weights[:slow] @ told
@@ -182,9 +182,10 @@ def _told_by_silences(weights: Vector, places: Places, kinds: Vector, share: flo
     come = (tables.come_at.take(places, axis=0, mode="clip") @ kinds)[:, :, 0]
     parts = np.empty((len(places), 3, len(weights)))
     later, late, refused = parts[:, 0], parts[:, 1], parts[:, 2]
-    counted = weights / (1 - share * come)
-    np.multiply(counted, (1 - share) * come, out=refused)
-    np.multiply(counted, share - share * come, out=later)
+    by_then = share * come
+    counted = weights / (1 - by_then)
+    np.multiply(counted, come - by_then, out=refused)
+    np.multiply(counted, share - by_then, out=later)
     np.multiply(later, come, out=late)
     blocks = (places[:, None, :] + SILENCE_BLOCKS).reshape(len(places), -1)
     told = tables.of_silence.take(blocks, axis=0, mode="clip")
@@ -197,48 +198,48 @@ def _habits(prior: "_Prior", log_kinds: Vector, closed: Vector) -> tuple[list[fl
     likely = np.exp(log_kinds - np.maximum.reduce(log_kinds, axis=None)).reshape(-1, PACES)
     sums = (likely @ EACH).tolist()
     by_closed = closed.tolist()
-    least = min(by_closed)
-    # A power of it, since answers count for less with age.
-    off_hours = [OFF_HOURS ** (weight - least) for weight in by_closed]
-    habits = [
-        before * (sum_ + TINY) * off_hours[place // STEADY] + TINY
-        for place, (before, sum_) in enumerate(zip(prior.habits, sums, strict=True))
-    ]
-    by_week = _by_week(habits)
-    parts = [
-        habit / (by_week[place // STEADY] * (sum_ + TINY))
-        for place, (habit, sum_) in enumerate(zip(habits, sums, strict=True))
-    ]
+    least, place = min(by_closed), 0
+    habits: list[float] = []
+    parts: list[float] = []
+    for weight in by_closed:
+        # A power of it, since answers count for less with age.
+        off_hours = OFF_HOURS ** (weight - least)
+        of_week = 0.0
+        for each in range(place, place + STEADY):
+            habit = prior.habits[each] * (sums[each] + TINY) * off_hours + TINY
+            habits.append(habit)
+            of_week += habit
+        for each in range(place, place + STEADY):
+            parts.append(habits[each] / (of_week * (sums[each] + TINY)))
+        place += STEADY
     likely *= np.array(parts)[:, None]
-    total = sum(by_week)
-    return [habit / total for habit in habits], likely.reshape(len(by_week), KINDS, 1)
+    return habits, likely.reshape(len(by_closed), KINDS, 1)
 
 
 def _believed(known: Vector, habits: list[float]) -> Belief:
-    """What is known of each week, and how likely each week and steadiness is, put together."""
+    """What is known of each week put together; `habits`: each week and steadiness, in proportion."""
     tables, weeks = laid_out_kinds(), len(known)
     logs = known[:, :LIKELY].reshape(weeks, STEADY + 1, PACES)
     likely = np.exp(logs - np.maximum.reduce(logs, axis=2, keepdims=True))
     sums = (likely @ EACH).tolist()
     answered = (likely[:, STEADY] @ tables.shares).tolist()
     totals = known[:, TOTAL].tolist()
-    by_week, parts, seen_parts = [], [], []
-    for week, (total, of_week) in enumerate(zip(totals, sums, strict=True)):
-        *of_steady, of_willing = of_week
-        # How likely each steadiness is, times the share that such a seller answers.
-        share = answered[week] / of_willing
-        answering = [share * habit for habit in habits[week * STEADY : (week + 1) * STEADY]]
-        parts += [a / (sum_ * total) for a, sum_ in zip(answering, of_steady, strict=True)]
-        by_week.append(sum(answering))
-        seen_parts.append(by_week[-1] / total)
+    all_habits, share = sum(habits), 0.0
+    parts: list[float] = []
+    seen_parts: list[float] = []
+    for week, of_steady in enumerate(sums):
+        # The share that is answered, of this week's part; then of each steadiness.
+        answers, of_week = answered[week] / (of_steady[STEADY] * all_habits), 0.0
+        for steady in range(STEADY):
+            part = answers * habits[week * STEADY + steady]
+            of_week += part
+            parts.append(part / (of_steady[steady] * totals[week]))
+        share += of_week
+        seen_parts.append(of_week / totals[week])
     of_kinds = likely[:, :STEADY] * np.array(parts).reshape(weeks, STEADY, 1)
     curves: Vector = of_kinds.reshape(weeks, KINDS) @ tables.worth
     curves += np.array(seen_parts)[:, None] * known[:, SEEN]
-    return Belief(share=sum(by_week), curves=curves)
-
-
-def _by_week(by_habit: list[float]) -> list[float]:
-    return [sum(by_habit[start : start + STEADY]) for start in range(0, len(by_habit), STEADY)]
+    return Belief(share=share, curves=curves)
 
 
 def _normalised(logs: Vector) -> Vector:

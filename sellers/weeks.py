@@ -35,20 +35,19 @@ class Weeks:
 
         The moments (seconds since 1970) lie between `since` and `until`.
         """
-        worked, _closed = self.at(moments, since, until)
+        on_grid = np.rint(moments * MOMENT_GRID)
+        on_grid /= MOMENT_GRID
+        worked, _closed = self.at(on_grid, since, until)
         return worked
 
     def at(self, moments: Vector, since: float, until: float) -> tuple[Vector, Vector]:
-        """As `worked_at`, and whether nobody is at work just then (1; else 0)."""
+        """As `worked_at` for moments on the calendars' grid; and whether nobody is at work (1)."""
         sheet, weeks = self._covering(since, until), len(self.calendars)
-        on_grid = np.rint(moments * MOMENT_GRID)
-        on_grid /= MOMENT_GRID
-        places = sheet.points.searchsorted(on_grid, "right")
+        places = sheet.points.searchsorted(moments, "right")
         places -= 1
         # What is needed of a moment lies together.
         lines = sheet.lines.take(places, axis=0).T
-        on_grid -= lines[0]
-        worked = lines[1 + weeks : 1 + 2 * weeks] * on_grid
+        worked = lines[1 + weeks : 1 + 2 * weeks] * (moments - lines[0])
         worked += lines[1 : 1 + weeks]
         return worked, lines[1 + 2 * weeks :]
 
