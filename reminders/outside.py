@@ -1,6 +1,6 @@
 """Addresses that members name and Parley calls: what of them leads back inside is not called.
 
-A name is looked up once, by the call itself: the guard stands where the system resolves it, so an
+And of what they answer only so much is taken in. A name is looked up once, by the call itself: the guard stands where the system resolves it, so an
 answer that changes between a look and the call, a redirect or a number in disguise meets it too.
 """
 
@@ -12,16 +12,22 @@ from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
 from typing import Any, TypeVar
 
+import requests
 from django.conf import settings
 from django.utils.translation import gettext as _
+from requests.adapters import HTTPAdapter
 
 T = TypeVar("T")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 WEB_PORTS = frozenset({80, 443})
 # IPv4 within IPv6, as translators write it (RFC 6052, RFC 8215).
 TRANSLATED = [ipaddress.IPv6Network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48")]
+# More than any service has to say to a message.
+MOST_ANSWER = 1024 * 1024
 _guarded: ContextVar[bool] = ContextVar("guarded", default=False)
+_calling: ContextVar[bool] = ContextVar("calling", default=False)
 _resolve = socket.getaddrinfo
+_build_response = HTTPAdapter.build_response
 
 
 class LeadsInside(OSError):
@@ -49,11 +55,14 @@ def refuse_inside(host: str | None, port: int | None = None) -> None:
 
 @contextmanager
 def outside_only() -> Iterator[None]:
-    """Whatever is resolved within, in this thread, leads outside or raises LeadsInside."""
+    """Whatever is resolved within, in this thread, leads outside or raises LeadsInside; and an answer
+    is cut after MOST_ANSWER bytes."""
     token = _guarded.set(not settings.TARGETS_ON_LOOPBACK)
+    calling = _calling.set(True)
     try:
         yield
     finally:
+        _calling.reset(calling)
         _guarded.reset(token)
 
 
@@ -80,8 +89,30 @@ def within(seconds: float, call: Callable[[], T]) -> T:
 
 
 def stand_guard() -> None:
-    """Put the guard where names are resolved; once, at the start."""
+    """Put the guard where names are resolved and answers arrive; once, at the start.
+
+    Those who call (Apprise's services, the push library) read an answer to its end before they look
+    at it, and let nobody say how much of it."""
     socket.getaddrinfo = _resolve_outside
+    HTTPAdapter.build_response = _build_cut_response  # type: ignore[method-assign,assignment]
+
+
+def _build_cut_response(adapter: HTTPAdapter, request: Any, answer: Any) -> requests.Response:
+    response = _build_response(adapter, request, answer)
+    if _calling.get():
+        whole = response.iter_content
+
+        def cut(chunk_size: int | None = 1, decode_unicode: bool = False) -> Iterator[Any]:
+            left = MOST_ANSWER
+            for chunk in whole(chunk_size, decode_unicode):
+                yield chunk[:left]
+                left -= len(chunk)
+                if left <= 0:
+                    response.close()
+                    return
+
+        response.iter_content = cut  # type: ignore[method-assign]
+    return response
 
 
 def _resolve_outside(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
