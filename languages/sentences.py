@@ -134,7 +134,9 @@ class Sentence(str):
 
     def said(self, reader: Reader) -> str:
         try:
-            text = _said(self.msgid, self.plural, self.params, reader)
+            # Its English was worked out when it was made.
+            is_said = reader is ENGLISH
+            text = str(self) if is_said else _said(self.msgid, self.plural, self.params, reader)
         except KeyError:
             # A translation with a wrong placeholder must not keep anybody from being told.
             return str(self)

@@ -46,44 +46,48 @@ class Wording:
 
 def wording(notification: Notification, zone: zoneinfo.ZoneInfo) -> Wording:
     """In the active language. What cannot wait says until when."""
-    case = notification.case
-    if case.escalate_by is not None and case.escalate_by > notification.created_at:
-        urgent = _urgent_wording(notification, _day(case.escalate_by, zone))
-        if urgent is not None:
-            return urgent
-    market = said(get_profile(case.seller.marketplace).support_name)
-    words = {
-        "retry": Wording(_("Write again"), _("Write to the seller again.")),
-        "escalate": Wording(
-            _("Take it to %(market)s") % {"market": market},
-            _("Take the case to %(market)s.") % {"market": market},
-        ),
-        "protection_warning": Wording(
-            _("Protection ends soon"), _("Decide now: escalate, or settle the case.")
-        ),
-        "platform_check": Wording(
-            _("Look at %(market)s's answer") % {"market": market},
-            _("Look whether there is an answer, and note it."),
-        ),
-        MENTION: Wording(_("A note for you"), _("Read the note, and answer in the case.")),
-        "settle_check": Wording(_("Is it solved?"), _("Settle the case, or go on with it.")),
-    }
-    return words.get(notification.kind, Wording(_("Your reminder"), _("You asked for this.")))
+    ends = notification.case.escalate_by
+    if notification.kind in URGENT_KINDS and ends is not None and ends > notification.created_at:
+        return _urgent_wording(notification, _day(ends, zone))
+    match notification.kind:
+        case FollowUpKind.RETRY:
+            return Wording(_("Write again"), _("Write to the seller again."))
+        case FollowUpKind.ESCALATE:
+            market = _market(notification)
+            return Wording(
+                _("Take it to %(market)s") % market, _("Take the case to %(market)s.") % market
+            )
+        case FollowUpKind.PROTECTION_WARNING:
+            return Wording(
+                _("Protection ends soon"), _("Decide now: escalate, or settle the case.")
+            )
+        case FollowUpKind.PLATFORM_CHECK:
+            return Wording(
+                _("Look at %(market)s's answer") % _market(notification),
+                _("Look whether there is an answer, and note it."),
+            )
+        case FollowUpKind.SETTLE_CHECK:
+            return Wording(_("Is it solved?"), _("Settle the case, or go on with it."))
+        case kind if kind == MENTION:
+            return Wording(_("A note for you"), _("Read the note, and answer in the case."))
+        case _kind:
+            return Wording(_("Your reminder"), _("You asked for this."))
 
 
-def _urgent_wording(notification: Notification, day: str) -> Wording | None:
-    market = said(get_profile(notification.case.seller.marketplace).support_name)
+def _urgent_wording(notification: Notification, day: str) -> Wording:
     if notification.kind == FollowUpKind.ESCALATE:
+        words = {"day": day, **_market(notification)}
         return Wording(
-            _("Take it to %(market)s by %(day)s") % {"market": market, "day": day},
-            _("Take the case to %(market)s.") % {"market": market},
+            _("Take it to %(market)s by %(day)s") % words, _("Take the case to %(market)s.") % words
         )
-    if notification.kind == FollowUpKind.PROTECTION_WARNING:
-        return Wording(
-            _("Protection ends soon, decide by %(day)s") % {"day": day},
-            _("Decide now: escalate, or settle the case."),
-        )
-    return None
+    return Wording(
+        _("Protection ends soon, decide by %(day)s") % {"day": day},
+        _("Decide now: escalate, or settle the case."),
+    )
+
+
+def _market(notification: Notification) -> dict[str, str]:
+    return {"market": said(get_profile(notification.case.seller.marketplace).support_name)}
 
 
 def message_id(letter: Letter) -> str:

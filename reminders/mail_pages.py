@@ -7,9 +7,9 @@ mark where each value goes; thousands of mails then cost a join each.
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from html import escape
 
 from django.template.loader import render_to_string
-from django.utils.html import escape
 from django.utils.translation import get_language
 
 from reminders.mail_links import ActionLink
@@ -25,12 +25,13 @@ def filled_page(template: str, values: Mapping[str, str], buttons: Sequence[Acti
     for number, button in enumerate(buttons):
         words[f"label{number}"], words[f"url{number}"] = button.label, button.url
     there = tuple(name for name, value in values.items() if value)
-    pieces = _shape(template, get_language() or "", there, len(buttons))
-    shown = escape if template.endswith(".html") else str
+    pieces = list(_shape(template, get_language() or "", there, len(buttons)))
+    is_html = template.endswith(".html")
     # Every second piece is the name of a value.
-    return "".join(
-        str(shown(words[piece])) if place % 2 else piece for place, piece in enumerate(pieces)
-    )
+    for place in range(1, len(pieces), 2):
+        word = words[pieces[place]]
+        pieces[place] = escape(word) if is_html else word
+    return "".join(pieces)
 
 
 @lru_cache(maxsize=1024)
