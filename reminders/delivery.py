@@ -34,9 +34,12 @@ K = TypeVar("K")
 
 # The mails go first and apart: neither a silent mail server nor a slow target delays the other.
 MAILS = Q(channel=Channel.EMAIL)
-MEMBERS_A_BATCH = 20
-# All of a member's is taken at once, so that it can go in one mail.
-MOST_ROWS_A_BATCH = 5000
+# A claim takes all that waits for a member, so that it can go in one mail: of so many members, or of
+# fewer that make so many rows.
+MEMBERS_A_BATCH = 50
+ROWS_A_BATCH = 500
+# A statement names no more than this, whatever waits for one member.
+MOST_ROWS_A_MEMBER = 5000
 # The tries of the next letters are put on record together: of so many rows, or of one letter.
 ROWS_A_GROUP = 20
 # A lease lasts longer than the client waits for the server, once to connect and once for its last
@@ -161,11 +164,24 @@ def _claim(
     if database.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True, no_key=True)
     rows = claimable.filter(member__in=list(due.values_list("pk", flat=True)))
-    ids = list(rows.order_by("next_try_at", "id").values_list("id", flat=True)[:MOST_ROWS_A_BATCH])
+    ids = _of_first_members(rows.order_by("next_try_at", "id").values_list("id", "member_id"))
     if not ids:
         return []
     Notification.objects.take(ids, lease_until=clock() + lease())
     return _read(ids)
+
+
+def _of_first_members(rows: Iterable[tuple[int, int]]) -> list[int]:
+    """Of (row, member) the rows of the members who come first: no member's are taken apart."""
+    by_member: dict[int, list[int]] = {}
+    for row, member in rows:
+        by_member.setdefault(member, []).append(row)
+    taken: list[int] = []
+    for waiting in by_member.values():
+        if taken and len(taken) + len(waiting) > ROWS_A_BATCH:
+            break
+        taken += waiting[:MOST_ROWS_A_MEMBER]
+    return taken
 
 
 def _read(ids: Sequence[int], *, without: Sequence[str] = ()) -> list[Notification]:
