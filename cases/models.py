@@ -120,7 +120,6 @@ class ContactAttempt(models.Model):
     band = models.CharField(max_length=20)
     expected_by = models.DateTimeField()
     reply_probability = models.FloatField()
-    reasons = models.JSONField(default=list)
     replied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -187,7 +187,6 @@ class _Life:
             band=self.expected.band,
             expected_by=self.expected.window_ends_at,
             reply_probability=self.expected.reply_probability,
-            reasons=list(self.expected.why),
             replied_at=self.acted_at if self.stage is Stage.SELLER_REPLIED else None,
         )
 

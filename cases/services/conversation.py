@@ -61,7 +61,6 @@ def log_attempt(
         band=expected.band,
         expected_by=expected.window_ends_at,
         reply_probability=expected.reply_probability,
-        reasons=list(expected.why),
     )
     if row.stage != Stage.AWAITING_PLATFORM:
         change_stage(row, Stage.AWAITING_SELLER, now=now)

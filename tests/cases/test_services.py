@@ -224,7 +224,6 @@ def test_message_makes_it_the_sellers_turn_and_keeps_what_was_forecast(home, cas
     assert attempt.band in {"within_24h", "1_to_3_days", "up_to_5_days"}
     assert attempt.expected_by > NOW
     assert 0 < attempt.reply_probability < 1
-    assert attempt.reasons
     retry = case.follow_ups.pending().get(rung="retry")
     assert retry.due_at >= attempt.expected_by
     assert retry.becomes == "retry_due"
