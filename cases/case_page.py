@@ -12,6 +12,7 @@ from cases import composing, pages, prospects
 from cases.drafts import AS_FITS, draft_joint_message, draft_message
 from cases.evidence_checklist import checklist, evidence_of
 from cases.forms import (
+    LIKELY_OUTCOME,
     AssignForm,
     AttemptForm,
     DecisionForm,
@@ -26,7 +27,7 @@ from cases.forms import (
 )
 from cases.help_pages import afterwards_of
 from cases.messages import Draft
-from cases.models import Case
+from cases.models import Case, Goal
 from cases.presence import has_company, others_at
 from cases.timeline import plan_of, timeline
 from cases.translating import translator_link
@@ -84,7 +85,10 @@ def case_page(
         "note_form": NoteForm(request.member),
         "escalate_form": EscalateForm(),
         "decision_form": DecisionForm(),
-        "settle_form": SettleForm(case.currency or request.household.currency),
+        "settle_form": SettleForm(
+            case.currency or request.household.currency,
+            initial={"outcome": LIKELY_OUTCOME.get(Goal(case.goal))},
+        ),
         "reopen_form": ReopenForm(),
         "snooze_form": SnoozeForm(initial=later),
         "own_form": OwnFollowUpForm(initial=later),

@@ -109,7 +109,7 @@ def message_facts(case: Case, *, zone: ZoneInfo, now: datetime, tone: Tone | Non
         tone=tone or tone_for_seller(case),
         answer_by=_answer_by(case, now).astimezone(zone).date(),
         order_number=order.number if order else "",
-        item=items[0].title if items else (case.title if not order else ""),
+        item=items[0].title if items else ("" if order else _asked_about(case.title)),
         tracking=parcels[0].tracking_number if parcels else "",
         details=case.details,
         amount=case.value,
@@ -118,6 +118,11 @@ def message_facts(case: Case, *, zone: ZoneInfo, now: datetime, tone: Tone | Non
         last_sent_on=attempts[-1].sent_at.astimezone(zone).date() if attempts else None,
         has_pictures=pictures,
     )
+
+
+def _asked_about(title: str) -> str:
+    """What a case without an order is about; its title may be the question itself, which is no thing."""
+    return "" if title.rstrip().endswith(("?", "？")) else title
 
 
 def _answer_by(case: Case, now: datetime) -> datetime:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.labels import ESCALATION_LABELS, OUTCOME_LABELS, RULING_LABELS
 from cases.models import Case, Goal
 from cases.order_choices import offer_orders
+from cases.vocabulary import Outcome
 from households.models import Household, Membership
 from money import Money, MoneyError
 from orders.fields import read_amount
@@ -203,6 +204,15 @@ class DecisionForm(ActForm):
         max_length=20_000,
         widget=forms.Textarea({"rows": 3}),
     )
+
+
+# What was wished is how it most likely ended.
+LIKELY_OUTCOME = {
+    Goal.PARTIAL_REFUND: Outcome.PARTLY_REFUNDED,
+    Goal.REPLACEMENT: Outcome.REPLACED,
+    Goal.DELIVERY: Outcome.DELIVERED,
+    Goal.ANSWER: Outcome.ANSWERED,
+}
 
 
 class SettleForm(ActForm):

@@ -3,15 +3,33 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 
 from cases.labels import step_label
 from cases.models import FollowUp
 from cases.pages import cases_with_lines
 from cases.services import add_note, open_case
 from cases.timeline import ENTRIES_SHOWN, Folded, plan_of, timeline
-from tests.stock import NOW, Home, make_home, make_order, make_seller
+from tests.stock import NOW, Home, make_case, make_home, make_order, make_seller
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("goal", "outcome"),
+    [("refund", "refunded"), ("answer", "answered"), ("replacement", "replaced")],
+)
+def test_end_that_was_wished_is_offered_first_when_a_case_is_settled(
+    goal: str, outcome: str
+) -> None:
+    home = make_home()
+    case = make_case(home, make_seller(home), goal=goal)
+    page = home.client.get(home.path(f"cases/{case.public_id}/"))
+    field = page.context["settle_form"]["outcome"]
+    offered = BeautifulSoup(str(field), "html.parser")
+    chosen = offered.select_one("[selected]") or offered.select_one("option")
+    assert chosen is not None
+    assert chosen["value"] == outcome
 
 
 @pytest.fixture

@@ -46,6 +46,18 @@ def test_draft_is_in_what_the_seller_reads(country: str, languages: list[str], b
     assert language_of(Seller(country=country, languages=languages)) == best
 
 
+def test_title_that_is_a_question_is_no_thing_that_one_asks_about(home: Home) -> None:
+    title, details = "Has it an EU plug?", "Has it an EU plug, or a Chinese one?"
+    made = make_case(home, make_seller(home), issue="question", goal="answer", title=title)
+    made.details = details
+    made.save()
+    case = cases_with_lines(home.household).get(pk=made.pk)
+    english = draft_message(case, zone=ZoneInfo("Europe/Madrid"), now=NOW).english
+    assert title not in english
+    assert english.count("?") == 1
+    assert details in english
+
+
 def test_seller_is_written_to_as_a_seller_when_an_escalation_is_due(case: Case) -> None:
     case.stage = Stage.ESCALATION_DUE
     text = draft_message(case, zone=ZoneInfo("UTC"), now=NOW).english
