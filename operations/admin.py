@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from households.admin import ReadOnlyAdmin
-from operations.models import ClockMark, Examples, Pulse
+from operations.models import ClockMark, Examples, Pulse, Tally
 
 
 @admin.register(Pulse)
@@ -14,6 +14,11 @@ class PulseAdmin(ReadOnlyAdmin):
 @admin.register(ClockMark)
 class ClockMarkAdmin(ReadOnlyAdmin):
     list_display = ["machine", "at", "uptime", "doubted_at"]
+
+
+@admin.register(Tally)
+class TallyAdmin(ReadOnlyAdmin):
+    list_display = ["ticks", "instance"]
 
 
 @admin.register(Examples)

@@ -19,11 +19,12 @@ class OperatorSite(admin.AdminSite):
     def get_urls(self) -> list[Any]:
         # The models are not loaded when the site is.
         from operations.mail_views import mail_page
-        from operations.operator_views import believe_clock_page
+        from operations.operator_views import believe_clock_page, held_outbox_page
 
         pages = [
             path("mail/", self.admin_view(mail_page), name="mail"),
             path("clock/", self.admin_view(believe_clock_page), name="believe_clock"),
+            path("outbox/", self.admin_view(held_outbox_page), name="held_outbox"),
         ]
         return [*pages, *super().get_urls()]
 

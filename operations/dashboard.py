@@ -17,7 +17,8 @@ from money import Money
 from operations.clock import doubted_marks, set_back_to
 from operations.models import ClockMark, Pulse
 from operations.pulses import BEAT, SELF_TICK, is_stale
-from reminders.models import Notification
+from reminders.holding import held_rows
+from reminders.models import Notification, OutboxHold
 
 OVERDUE_AFTER = timedelta(minutes=5)
 A_DAY = timedelta(days=1)
@@ -70,6 +71,8 @@ class Dashboard:
     self_tick: Pulse | None
     doubted_clocks: list[ClockMark]
     clock_set_back_from: datetime | None
+    hold: OutboxHold | None
+    held: int
     oldest_unsent: datetime | None
     charts: list[Chart]
 
@@ -86,6 +89,7 @@ def gather(*, now: datetime) -> Dashboard:
         retried=Count("id", filter=Q(state="waiting", refusals__gt=0)),
         oldest=Min("next_try_at", filter=Q(state="waiting")),
     )
+    hold = OutboxHold.objects.first()
     pulses = Pulse.objects.in_bulk([BEAT, SELF_TICK])
     beat, self_tick = pulses.get(BEAT), pulses.get(SELF_TICK)
     return Dashboard(
@@ -95,6 +99,8 @@ def gather(*, now: datetime) -> Dashboard:
         self_tick=None if is_stale(self_tick, now=now) else self_tick,
         doubted_clocks=list(doubted_marks()),
         clock_set_back_from=set_back_to(now=now),
+        hold=hold,
+        held=held_rows().count() if hold else 0,
         oldest_unsent=mails["oldest"],
         charts=[
             _stages(),

@@ -29,7 +29,7 @@ from operations.clock import doubted_marks
 from operations.health import broker_answers
 from operations.models import Pulse
 from operations.pulses import BEAT, SELF_TICK, is_stale
-from reminders.models import MENTION, DeliveryTry, Notification
+from reminders.models import MENTION, DeliveryTry, Notification, OutboxHold
 
 EXAMPLES = 5
 SWEEP_MAY_LAG = timedelta(minutes=5)
@@ -217,5 +217,7 @@ def _running(now: datetime) -> Iterator[Finding]:
     yield Finding("the scheduler ticks", ticks, int(not ticks), [] if ticks else last)
     doubted = [str(mark) for mark in doubted_marks()]
     yield Finding("the clock has not leapt ahead", not doubted, len(doubted), doubted[:EXAMPLES])
+    holds = [str(hold) for hold in OutboxHold.objects.all()]
+    yield Finding("the outbox is not held", not holds, len(holds), holds)
     broker = broker_answers()
     yield Finding("the broker answers", broker, int(not broker), [])

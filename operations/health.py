@@ -12,6 +12,7 @@ from kombu import Connection
 from operations.clock import doubted_marks
 from operations.models import Pulse
 from operations.pulses import BEAT, SELF_TICK, is_stale, tick_interval
+from reminders.holding import is_held
 from reminders.models import Notification
 
 BROKER_TIMEOUT = 1
@@ -31,6 +32,7 @@ def readiness(*, now: datetime, started_at: datetime) -> Readiness:
             cursor.execute("SELECT 1")
         pulses = Pulse.objects.in_bulk([BEAT, SELF_TICK])
         is_doubted = doubted_marks().exists()
+        held = is_held()
         waiting = Notification.objects.waiting().aggregate(oldest=Min("next_try_at"))["oldest"]
     except DatabaseError:
         return Readiness(False, {"database": "unreachable"})
@@ -47,6 +49,7 @@ def readiness(*, now: datetime, started_at: datetime) -> Readiness:
         "beat": "ok" if not is_stale(beat, now=now) else "starting" if starting else "silent",
         "self_ticking": self_ticking and is_stale(beat, now=now),
         "clock": "doubted" if is_doubted else "ok",
+        "outbox": "held" if held else "ok",
         "oldest_unsent_seconds": round(lag.total_seconds()),
     }
     return Readiness(ticks and broker and not is_doubted, report)

@@ -1,5 +1,7 @@
 """What the operator must know about the running instance."""
 
+import uuid
+
 from django.db import models
 
 from households.models import HouseholdOwned
@@ -17,6 +19,24 @@ class Pulse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class Tally(models.Model):
+    """How many ticks this database has seen; at most one. Each machine's data folder notes it too."""
+
+    THE_ONE = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=THE_ONE)
+    # Whose ticks: another database under the same folder is not this one gone back.
+    instance = models.UUIDField(default=uuid.uuid4, editable=False)
+    ticks = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "tallies"
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="tally_once")]
+
+    def __str__(self) -> str:
+        return f"{self.ticks} ticks"
 
 
 class ClockMark(models.Model):

@@ -11,6 +11,7 @@ from cases.viewer_links import end_expired_links
 from inbound.fetching import fetch_mail
 from operations.clock import clock_is_believed, mark_tick
 from operations.pulses import DELIVER, FETCH, SWEEP, record_pulse
+from operations.restored import count_tick, notice_restored
 from reminders.delivery import deliver
 from reminders.relay import relay
 from webhooks.telling import tell_webhooks
@@ -25,6 +26,7 @@ def sweep_now(*, now: datetime) -> None:
     """A whole tick, unless the clock has leapt."""
     if not mark_tick(now=now):
         return
+    count_tick(now=now)
     figures = asdict(sweep(now=now)) | {"now": now.isoformat()}
     record_pulse(SWEEP, now=now, figures=figures)
     relay(now=now)
@@ -40,6 +42,7 @@ def deliver_now(*, now: datetime) -> bool:
     if not clock_is_believed(now=now) or not _delivering.acquire(blocking=False):
         return False
     try:
+        notice_restored(now=now)
         figures = deliver(now=now, should_stop=_stopping.is_set)
         record_pulse(DELIVER, now=now, figures=asdict(figures))
     finally:
@@ -52,6 +55,7 @@ def tell_webhooks_now(*, now: datetime) -> bool:
     if not clock_is_believed(now=now) or not _telling.acquire(blocking=False):
         return False
     try:
+        notice_restored(now=now)
         tell_webhooks(now=now)
     finally:
         _telling.release()

@@ -11,6 +11,7 @@ from reminders.models import (
     MailAction,
     MailBounce,
     Notification,
+    OutboxHold,
     ReminderChoice,
     ReminderTarget,
     ReminderTiming,
@@ -49,6 +50,11 @@ class DeliveryTryAdmin(ReadOnlyAdmin):
     search_fields = ["detail"]
     list_select_related = ["notification"]
     date_hierarchy = "started_at"
+
+
+@admin.register(OutboxHold)
+class OutboxHoldAdmin(ReadOnlyAdmin):
+    list_display = ["at", "reason"]
 
 
 @admin.register(MailBounce)

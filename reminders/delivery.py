@@ -20,6 +20,7 @@ from households.models import Membership
 from reminders.bounces import note_refusal
 from reminders.choices import choices_of
 from reminders.handing import MailServer
+from reminders.holding import is_held
 from reminders.letters import Letter, ToldByOutbox, sort_out, why_dropped
 from reminders.mail import build_mail
 from reminders.models import TARGET_PREFIX, Channel, DeliveryTry, Notification
@@ -77,6 +78,7 @@ def deliver(
 ) -> DeliveryFigures:
     """One pass over the outbox: all that waits and is due at `now`. Any number may run at once.
 
+    A held outbox stays as it is.
     `should_stop` is asked between two mails; on True the rest is put back as it was.
     """
     started = time.monotonic()
@@ -85,8 +87,10 @@ def deliver(
         """`now`, moved on by what the pass has taken so far."""
         return now + timedelta(seconds=time.monotonic() - started)
 
-    pass_on(now=now)
     figures = DeliveryFigures()
+    if is_held():
+        return figures
+    pass_on(now=now)
     for waiting in (MAILS, ~MAILS):
         claim = partial(_claim, waiting=waiting, now=now, clock=clock, members=members_a_batch)
         _drain(claim, figures, now, clock, should_stop)

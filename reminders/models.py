@@ -123,6 +123,22 @@ class Notification(HouseholdOwned):
         return f"{self.kind} to {self.member_id} by {self.channel}"
 
 
+class OutboxHold(models.Model):
+    """While there is one, nothing is sent; at most one."""
+
+    THE_ONE = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=THE_ONE)
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="outbox_held_once")]
+
+    def __str__(self) -> str:
+        return f"since {self.at:%Y-%m-%d %H:%M}: {self.reason}"
+
+
 class ReminderTarget(models.Model):
     """A service of the member's own that is told too: a chat, a phone, a house. Its address is a
     secret, so pages show it without its keys."""

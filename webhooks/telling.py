@@ -22,6 +22,7 @@ from standardwebhooks.webhooks import Webhook
 
 from cases.models import CaseEvent
 from households.models import Household
+from reminders.holding import is_held
 from reminders.outside import LeadsInside, TooSlow, outside_only, refuse_inside, within
 from webhooks.models import HouseholdWebhook, WebhookMessage, WebhookTry
 
@@ -107,12 +108,21 @@ def send_message_again(message: WebhookMessage, *, now: datetime) -> None:
     )
 
 
+def give_up_waiting() -> int:
+    """Let what waits for a program stay untold; how many messages. They can be sent again one by one."""
+    return WebhookMessage.objects.filter(state=State.WAITING).update(state=State.DEAD)
+
+
 def turn_on(webhook: HouseholdWebhook) -> None:
     HouseholdWebhook.objects.filter(pk=webhook.pk).update(ended_at=None)
 
 
 def tell_webhooks(*, now: datetime) -> int:
-    """Collect what happened and tell what is due; how many messages were taken by their programs."""
+    """Collect what happened and tell what is due; how many messages were taken by their programs.
+
+    While the outbox is held, nothing is told."""
+    if is_held():
+        return 0
     for webhook in HouseholdWebhook.objects.active():
         _collect(webhook, now)
     WebhookMessage.objects.filter(happened_at__lt=now - KEPT_FOR).delete()
