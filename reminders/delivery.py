@@ -43,6 +43,16 @@ ROWS_A_BATCH = 500
 MOST_ROWS_A_MEMBER = 5000
 # The tries of the next letters are put on record together: of so many rows, or of one letter.
 ROWS_A_GROUP = 20
+# What a check and a mail look at, of tables that have far more; members are read apart.
+NEEDED = (
+    *("public_id", "household", "member", "kind", "cycle", "channel", "target_at", "reason"),
+    *("created_at", "lease_until", "token", "refusals", "digest"),
+    *("note", "relayed_from", "stands_in_for"),
+    *("case__public_id", "case__household", "case__title", "case__is_example", "case__stage"),
+    *("case__cycle", "case__escalate_by", "case__assignee", "case__value_minor", "case__currency"),
+    *("case__seller__name", "case__seller__marketplace"),
+    *("case__order__number", "case__order__protection_ends_at"),
+)
 # A lease lasts longer than the client waits for the server, once to connect and once for its last
 # answer, or a slow send would be taken over.
 TIMEOUTS_A_LEASE = 2.5
@@ -192,10 +202,19 @@ def _read(ids: Sequence[int], *, without: Sequence[str] = ()) -> list[Notificati
     """With all that a check and a mail need at hand."""
     rows = list(
         Notification.objects.filter(pk__in=ids)
-        .select_related("household", "member__user__mail_bounce", "case__seller", "case__order")
+        .select_related("case__seller", "case__order")
+        .only(*NEEDED)
         .defer(*without)
         .order_by("member_id", "channel", "target_at", "id")
     )
+    members = (
+        Membership.objects.filter(pk__in={row.member_id for row in rows})
+        .select_related("household", "user__mail_bounce")
+        .in_bulk()
+    )
+    for row in rows:
+        row.member = members[row.member_id]
+        row.household = row.member.household
     checks = [row.case for row in rows if row.kind == FollowUpKind.PLATFORM_CHECK]
     prefetch_related_objects(checks, "escalations")
     return rows
