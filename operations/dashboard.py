@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, Sum
 from django.db.models.functions import TruncHour
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -115,15 +116,18 @@ def gather(*, now: datetime) -> Dashboard:
 
 
 def _queues(steps: dict[str, Any], mails: dict[str, Any]) -> list[Queue]:
-    follow_ups = "admin:cases_followup_changelist"
-    outbox = "admin:reminders_notification_changelist"
+    """Each leads to the list of what it counts."""
+    follow_ups = reverse("admin:cases_followup_changelist")
+    pending, aside = f"{follow_ups}?status__exact=pending", f"{follow_ups}?status__exact=failed"
+    outbox = f"{reverse('admin:reminders_notification_changelist')}?channel__exact=email&"
+    waiting, failing = f"{outbox}state__exact=waiting", f"{outbox}state__in=failed,dead"
     return [
-        Queue(_("Steps due now"), steps["due"], follow_ups, False),
-        Queue(_("Steps overdue"), steps["overdue"], follow_ups, steps["overdue"] > 0),
-        Queue(_("Steps set aside after a fault"), steps["aside"], follow_ups, steps["aside"] > 0),
-        Queue(_("Mails waiting"), mails["waiting"], outbox, False),
-        Queue(_("Mails put off by the server"), mails["retried"], outbox, mails["retried"] > 0),
-        Queue(_("Mails failed"), mails["failing"], outbox, mails["failing"] > 0),
+        Queue(_("Steps due now"), steps["due"], pending, False),
+        Queue(_("Steps overdue"), steps["overdue"], pending, steps["overdue"] > 0),
+        Queue(_("Steps set aside after a fault"), steps["aside"], aside, steps["aside"] > 0),
+        Queue(_("Mails waiting"), mails["waiting"], waiting, False),
+        Queue(_("Mails put off by the server"), mails["retried"], waiting, mails["retried"] > 0),
+        Queue(_("Mails failed or given up"), mails["failing"], failing, mails["failing"] > 0),
     ]
 
 

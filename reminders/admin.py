@@ -1,10 +1,15 @@
 """The outbox, for the operator: what waits, was sent, failed, and each try."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from households.admin import ReadOnlyAdmin
+from languages.saying import written
+from reminders.failures import explained
 from reminders.models import (
     CalendarFeed,
     DeliveryTry,
@@ -20,14 +25,68 @@ from reminders.querysets import NotificationQuerySet
 from reminders.repair import drop, send_again
 
 
+class TryInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = DeliveryTry
+    fields = ["started_at", "ended_at", "result", "detail"]
+    readonly_fields = ("started_at", "ended_at", "result", "detail")
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, *_args: Any, **_kwargs: Any) -> bool:
+        return False
+
+    def has_change_permission(self, *_args: Any, **_kwargs: Any) -> bool:
+        return False
+
+
 @admin.register(Notification)
 class NotificationAdmin(ReadOnlyAdmin):
-    list_display = ["kind", "channel", "member", "state", "next_try_at", "sent_at", "last_error"]
+    # What is wrong comes first: on a narrow screen the rest is out of sight.
+    list_display = ["state_and_why", "due_or_sent", "member", "kind", "channel"]
+    list_display_links = ["state_and_why"]
     list_filter = ["state", "channel", "kind"]
     search_fields = ["member__user__email", "case__title", "last_error"]
     list_select_related = ["member__user"]
     date_hierarchy = "created_at"
     actions = ["send_again", "drop"]
+    inlines = [TryInline]
+    fieldsets = [
+        (None, {"fields": ["state", "why", "last_error", "member", "case", "kind", "channel"]}),
+        (_("When"), {"fields": ["created_at", "next_try_at", "sent_at", "read_at"]}),
+        (
+            _("What it tells, and its key"),
+            {
+                "classes": ["collapse"],
+                "fields": [
+                    *("household", "reason", "follow_up", "note", "cycle", "rung", "target_at"),
+                    *("lease_until", "token", "refusals", "relayed_from", "stands_in_for"),
+                ],
+            },
+        ),
+    ]
+    readonly_fields = ["why"]
+
+    class Media:
+        css = {"all": ["operations/admin.css"]}
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_and_why(self, row: Notification) -> str:
+        if not row.last_error:
+            return row.get_state_display()
+        means = explained(row.last_error)
+        return format_html(
+            '{}<span class="operator-why">{}</span>',
+            row.get_state_display(),
+            f"{means} ({row.last_error[:120]})" if means else row.last_error[:200],
+        )
+
+    @admin.display(description=_("what that means"))
+    def why(self, row: Notification) -> str:
+        return explained(row.last_error) or "-"
+
+    @admin.display(description=_("sent, or due"), ordering="next_try_at")
+    def due_or_sent(self, row: Notification) -> str:
+        return written(row.sent_at or row.next_try_at, "D j M, H:i")
 
     def has_repair_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("reminders.change_notification"))
