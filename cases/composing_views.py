@@ -65,7 +65,7 @@ class Typed:
     @classmethod
     def of(cls, request: MemberRequest) -> "Typed":
         asked = request.POST
-        body, theirs = (asked.get(name, "")[:MOST_LETTERS] for name in ("body", "theirs"))
+        body, theirs = asked.get("body", ""), asked.get("theirs", "")
         return cls(body, theirs, asked.get("which", "english"), asked.get("mark", ""))
 
     @classmethod
@@ -79,6 +79,10 @@ class Typed:
     @property
     def is_blank(self) -> bool:
         return not (self.body.strip() or self.theirs.strip())
+
+    @property
+    def length(self) -> int:
+        return max(len(self.body), len(self.theirs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,10 @@ def case_write(request: MemberRequest, case: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, wished, draft, Typed.as_drafted(draft))
     typed = Typed.of(request)
+    if typed.length > MOST_LETTERS:
+        fault = _("This text has %(length)d characters; at most %(most)d are kept. Shorten it.")
+        fault %= {"length": typed.length, "most": MOST_LETTERS}
+        return _page(request, wished, draft, typed, fault=fault)
     acts = {"translate": _translated, "remind": _reminded, "draft": _drafted_anew}
     act = acts.get(request.POST.get("do", ""))
     if act is None:
@@ -120,7 +128,7 @@ def case_check(request: MemberRequest, case: str) -> HttpResponse:
 def case_statement(request: MemberRequest, case: str) -> HttpResponse:
     """The escalation's form with a statement to begin with; what was typed there stays."""
     row = find_case(request, case)
-    typed = request.POST.get("statement", "")[:MOST_LETTERS]
+    typed = request.POST.get("statement", "")
     kind = request.POST.get("kind", "")
     if "body" in request.POST:
         composed, drafted = Typed.of(request).sent, ""
@@ -175,10 +183,12 @@ def _draft(request: MemberRequest, wished: Wished) -> Draft:
 def _checked(wished: Wished, typed: Typed) -> dict[str, Any]:
     facts = composing.check_facts(wished.cases, channel=wished.channel, wording=wished.wording)
     language = wished.wording.language or ""
+    # Judged as far as it may be long: it is read while one types.
+    body, theirs = typed.body[:MOST_LETTERS], typed.theirs[:MOST_LETTERS]
     return {
-        "check": composing.check(facts, body=typed.body, theirs=typed.theirs, which=typed.which),
+        "check": composing.check(facts, body=body, theirs=theirs, which=typed.which),
         "language": language,
-        "translator": translator_link(typed.body, language),
+        "translator": translator_link(body, language),
     }
 
 

@@ -181,6 +181,13 @@ def test_what_is_pasted_anywhere_is_kept_or_refused_with_a_reason(mine: Rows) ->
     assert not faults, "\n".join(faults)
 
 
+def test_no_page_has_the_browser_cut_what_is_pasted_without_a_word(mine: Rows) -> None:
+    for path, answer in pages_of(mine).items():
+        soup = BeautifulSoup(answer.content, "html.parser")
+        cutting = soup.select("textarea[maxlength], input[maxlength]:not([type=search])")
+        assert not cutting, f"{path}: {cutting}"
+
+
 def test_what_is_kept_is_shown_inert_on_every_page(mine: Rows) -> None:
     for client, form in forms_of(mine):
         if client is mine.home.client and form.method == "post":

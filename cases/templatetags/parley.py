@@ -80,9 +80,12 @@ def form_field(field: BoundField, hint: str = "") -> dict[str, object]:
     attributes = {"aria-describedby": " ".join(described)} if described else {}
     if field.errors:
         attributes["aria-invalid"] = "true"
+    widget = field.field.widget
+    # A browser would cut what is pasted without a word; the form refuses it with the reason.
+    widget.attrs.pop("maxlength", None)
     return {
         "field": field,
-        "widget": field.as_widget(attrs={**field.field.widget.attrs, **attributes}),
+        "widget": field.as_widget(attrs={**widget.attrs, **attributes}),
         "hint": hint or field.help_text,
-        "is_check": isinstance(field.field.widget, CheckboxInput),
+        "is_check": isinstance(widget, CheckboxInput),
     }

@@ -108,6 +108,19 @@ def test_check_without_scripts_keeps_what_was_typed(home: Home, case: Case) -> N
     assert "The order number is not in it" in page
 
 
+@pytest.mark.parametrize("act", ["check", "draft", "translate", "remind"])
+def test_text_that_is_too_long_is_refused_and_stays_whole(home: Home, case: Case, act: str) -> None:
+    page = posted(home, case, do=act, body="long " * 5000)
+    assert "This text has 25000 characters; at most 20000 are kept." in page
+    assert fields_of(page)["body"] == "long " * 5000
+
+
+def test_statement_that_is_too_long_stays_whole(home: Home, case: Case) -> None:
+    typed = {"kind": "dispute", "statement": "long " * 5000}
+    page = home.client.post(address(home, case, "statement/"), typed).content.decode()
+    assert "long " * 5000 in page
+
+
 def test_translators_link_carries_what_was_typed(home: Home, case: Case) -> None:
     assert "text=My%20own%20words" in posted(home, case, "check/")
 
