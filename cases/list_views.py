@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from cases import pages, services
+from cases import services
+from cases import today as today_page
 from cases.errors import CaseError
 from cases.filters import CaseFilter, choices
 from cases.forms import ManyForm, SavedViewForm, tomorrow_morning
@@ -24,7 +25,7 @@ from households.paging import take_page
 from households.requests import MemberRequest, writers_only
 
 UNPROCESSABLE = 422
-MOST_AT_ONCE = pages.TODAY_MOST * 2
+MOST_AT_ONCE = today_page.TODAY_MOST * 2
 
 
 @require_GET
@@ -37,11 +38,11 @@ def _today_page(
 ) -> HttpResponse:
     """Today; `bound` puts a form that was refused back with what was typed."""
     zone = ZoneInfo(timezone.get_current_timezone_name())
-    most = pages.TODAY_MOST if "more" in request.GET else pages.TODAY_LIMIT
-    view = pages.today(request.household, chosen=chosen, zone=zone, now=request.now, most=most)
+    most = today_page.TODAY_MOST if "more" in request.GET else today_page.TODAY_LIMIT
+    view = today_page.today(request.household, chosen=chosen, zone=zone, now=request.now, most=most)
     context = {
         "today": view,
-        "headline": pages.headline(view.ours_count),
+        "headline": today_page.headline(view.ours_count),
         "now": request.now,
         "chosen": chosen,
         "choices": choices(request.household, chosen),

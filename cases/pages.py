@@ -1,4 +1,4 @@
-"""What Today and a case's page show, gathered with a constant number of queries."""
+"""What a case says in a line, gathered with a constant number of queries."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,34 +6,30 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Min, Prefetch, Q, Sum, prefetch_related_objects
-from django.utils import timezone
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.drafts import draft_message
-from cases.filters import CaseFilter
 from cases.fuse import Fuse, Moments, lay_out
 from cases.messages import Draft
 from cases.models import Case, FollowUp
-from cases.vocabulary import OUR_STAGES, FollowUpKind, Stage, Turn
+from cases.vocabulary import FollowUpKind, Stage, Turn
 from households.models import Household
 from languages.directions import isolated
 from languages.saying import said as say_now
 from languages.saying import written
 from languages.sentences import say
-from money import Money
 from sellers.profiles import Channel, Profile, get_profile
 
-# What one looks at in a morning, and what is shown when more is asked for.
-TODAY_LIMIT, TODAY_MOST = 10, 50
-SETTLED_LIMIT = 5
 MOST_TOGETHER = 5
 QUOTED_LENGTH = 120
 FUSE_KINDS = (FollowUpKind.RETRY, FollowUpKind.ESCALATE, FollowUpKind.PLATFORM_CHECK)
 WRITING_STAGES = (Stage.DRAFTING, Stage.RETRY_DUE)
+# What a draft says, and what somebody answered.
+BESIDE_ACTS = ("escalations", "order__items", "order__parcels", "evidence", "replies")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,93 +37,36 @@ class CaseLine:
     """One case as a line: what to do and why, whose turn, and until when."""
 
     case: Case
-    heading: str
     reason: str
     left: str
-    fuse: Fuse
-    fuse_label: str
-    draft: Draft | None
-    channel: Channel | None
-    channel_url: str | None
-    is_snoozed: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Today:
-    ours: list[CaseLine]
-    ours_count: int
-    waiting: list[CaseLine]
-    waits_more: bool
-    settled: list[Case]
-    at_risk: list[Money]
-    recovered: list[Money]
-    next_deadline: datetime | None
-    next_step: FollowUp | None
+    # What one acts by; a line of what is with others has none of it.
+    heading: str = ""
+    fuse: Fuse | None = None
+    fuse_label: str = ""
+    draft: Draft | None = None
+    channel: Channel | None = None
+    channel_url: str | None = None
 
 
 def cases_with_lines(household: Household) -> Any:
-    return _cases(household).prefetch_related(*_beside())
+    return shown_cases(household).prefetch_related(*_beside())
 
 
-def _cases(household: Household) -> Any:
+def shown_cases(household: Household) -> Any:
     return Case.objects.of(household).select_related("seller", "order", "assignee__user")
 
 
 def _beside() -> tuple[Any, ...]:
     """What a line says of its case that stands in other tables."""
-    steps = FollowUp.objects.filter(status__in=["pending", "fired"]).order_by("due_at")
     return (
-        *("attempts", "escalations", "order__items", "order__parcels", "evidence", "replies"),
-        Prefetch("follow_ups", queryset=steps, to_attr="steps"),
+        "attempts",
+        *BESIDE_ACTS,
+        Prefetch("follow_ups", queryset=steps_of_cases(), to_attr="steps"),
     )
 
 
-def today(
-    household: Household, *, chosen: CaseFilter, zone: ZoneInfo, now: datetime, most: int
-) -> Today:
-    """What is ours by time left and money at risk, what we wait for, and what it adds up to.
-
-    `chosen` narrows the lines, of each kind `most` of them; the sums are the whole household's."""
-    cases = chosen.apply(_cases(household).open())
-    snoozed = FollowUp.objects.pending().filter(household=household, rung__startswith="snooze:")
-    is_snoozed = Q(pk__in=snoozed.values("case_id"))
-    ours = cases.ours().exclude(is_snoozed)
-    waiting = cases.filter(~Q(stage__in=OUR_STAGES) | is_snoozed)
-    first_ours = list(ours.by_urgency(now)[:most])
-    first_waiting = list(waiting.by_urgency(now)[: most + 1])
-    # For both at once: each table is asked one time.
-    prefetch_related_objects([*first_ours, *first_waiting], *_beside())
-    return Today(
-        ours=[line_of(case, zone=zone, now=now) for case in first_ours],
-        ours_count=ours.count(),
-        waiting=[line_of(case, zone=zone, now=now) for case in first_waiting[:most]],
-        waits_more=len(first_waiting) > most,
-        settled=list(
-            Case.objects.of(household)
-            .filter(stage=Stage.SETTLED)
-            .select_related("seller")
-            .order_by("-settled_at")[:SETTLED_LIMIT]
-        ),
-        at_risk=_sums(Case.objects.of(household).open(), "value_minor"),
-        recovered=_sums(
-            Case.objects.of(household).filter(
-                settled_at__gte=timezone.localtime(now, zone).replace(
-                    month=1, day=1, hour=0, minute=0, second=0, microsecond=0
-                )
-            ),
-            "refunded_minor",
-        ),
-        next_deadline=Case.objects.of(household)
-        .open()
-        .exclude(stage=Stage.AWAITING_PLATFORM)
-        .aggregate(first=Min("escalate_by"))["first"],
-        next_step=None if first_ours else _next_step(household),
-    )
-
-
-def _next_step(household: Household) -> FollowUp | None:
-    steps = FollowUp.objects.pending().filter(household=household).select_related("case")
-    return steps.order_by("due_at", "pk").first()
+def steps_of_cases() -> Any:
+    return FollowUp.objects.filter(status__in=["pending", "fired"]).order_by("due_at")
 
 
 def companions_of(case: Case) -> list[Case]:
@@ -136,7 +75,7 @@ def companions_of(case: Case) -> list[Case]:
     `with_what_is_beside` brings what a message about them needs."""
     if case.stage not in WRITING_STAGES:
         return []
-    rows = _cases(case.household).filter(seller=case.seller, stage__in=WRITING_STAGES)
+    rows = shown_cases(case.household).filter(seller=case.seller, stage__in=WRITING_STAGES)
     return list(rows.exclude(pk=case.pk).order_by("pk")[:MOST_TOGETHER])
 
 
@@ -146,43 +85,50 @@ def with_what_is_beside(cases: list[Case]) -> list[Case]:
     return cases
 
 
-def _sums(cases: Any, field: str) -> list[Money]:
-    rows = cases.filter(**{f"{field}__gt": 0}).exclude(currency="").values("currency")
-    sums = rows.annotate(total=Sum(field)).order_by("-total")
-    return [Money(row["total"], row["currency"]) for row in sums]
-
-
-def headline(count: int) -> str:
-    if count == 0:
-        return _("Nothing is yours today")
-    return ngettext("One thing is yours today", "%(count)s things are yours today", count) % {
-        "count": count
-    }
-
-
 def line_of(case: Case, *, zone: ZoneInfo, now: datetime) -> CaseLine:
     """Needs a case of `cases_with_lines`."""
     profile = get_profile(case.seller.marketplace)
     steps: Sequence[FollowUp] = case.steps  # type: ignore[attr-defined]
-    pending = [step for step in steps if step.status == FollowUp.Status.PENDING]
-    snooze = next((step for step in pending if step.rung.startswith("snooze:")), None)
+    pending = _pending(steps)
     channel = next_channel(case, profile, steps)
     moments = _moments(case, pending, now)
     todo = heading(case, profile)
-    why = reason(case, steps, pending, profile, now=now)
     return CaseLine(
         case=case,
         heading=todo,
         # Said once: many a reason ends with what to do.
-        reason=_snoozed(snooze) if snooze else why.removesuffix(f" {todo}"),
+        reason=_why(case, steps, pending, profile, now=now).removesuffix(f" {todo}"),
         left=time_left(case, now),
         fuse=lay_out(moments, _words(moments, zone)),
         fuse_label=_fuse_label(moments),
         draft=draft_message(case, zone=zone, now=now) if case.stage in WRITING_STAGES else None,
         channel=channel,
         channel_url=channel_url(case, channel),
-        is_snoozed=snooze is not None,
     )
+
+
+def quiet_line_of(case: Case, *, now: datetime) -> CaseLine:
+    """Of a case that is with others or was put off: needs its attempts and steps alone."""
+    profile = get_profile(case.seller.marketplace)
+    steps: Sequence[FollowUp] = case.steps  # type: ignore[attr-defined]
+    why = _why(case, steps, _pending(steps), profile, now=now)
+    return CaseLine(case=case, reason=why, left=time_left(case, now))
+
+
+def _pending(steps: Sequence[FollowUp]) -> list[FollowUp]:
+    return [step for step in steps if step.status == FollowUp.Status.PENDING]
+
+
+def _why(
+    case: Case,
+    steps: Sequence[FollowUp],
+    pending: Sequence[FollowUp],
+    profile: Profile,
+    *,
+    now: datetime,
+) -> str:
+    snooze = next((step for step in pending if step.rung.startswith("snooze:")), None)
+    return _snoozed(snooze) if snooze else reason(case, steps, pending, profile, now=now)
 
 
 def _snoozed(step: FollowUp) -> str:
@@ -208,20 +154,24 @@ def channel_url(case: Case, channel: Channel | None) -> str | None:
 
 def heading(case: Case, profile: Profile) -> str:
     """What to do, in a few words."""
+    match Stage(case.stage):
+        case Stage.DRAFTING:
+            return _("Write to the seller.")
+        case Stage.RETRY_DUE:
+            return _("Write again.")
+        case Stage.SELLER_REPLIED:
+            return _("They answered.")
+        case Stage.AWAITING_SELLER:
+            return _("Seller's turn.")
+        case Stage.SETTLED:
+            return _("Settled.")
     support = say_now(profile.support_name)
-    if case.stage == Stage.ESCALATION_DUE and ruling_of(case):
+    if case.stage == Stage.AWAITING_PLATFORM:
+        return _("%(market)s's turn.") % {"market": support}
+    if ruling_of(case):
         return _("%(market)s has decided.") % {"market": support}
-    words = {
-        Stage.DRAFTING: _("Write to the seller."),
-        Stage.RETRY_DUE: _("Write again."),
-        Stage.SELLER_REPLIED: _("They answered."),
-        # In the words of the plan's reasons, so that it can be left out of them (`line_of`).
-        Stage.ESCALATION_DUE: say_now(say("Take it to {support}.", support=support)),
-        Stage.AWAITING_SELLER: _("Seller's turn."),
-        Stage.AWAITING_PLATFORM: _("%(market)s's turn.") % {"market": support},
-        Stage.SETTLED: _("Settled."),
-    }
-    return str(words[Stage(case.stage)])
+    # In the words of the plan's reasons, so that it can be left out of them (`line_of`).
+    return say_now(say("Take it to {support}.", support=support))
 
 
 def ruling_of(case: Case) -> str:
@@ -241,8 +191,8 @@ def reason(
     """Why, in a sentence with figures: the fired step's own for what is ours."""
     fired = [s for s in steps if s.status == FollowUp.Status.FIRED and s.cycle == case.cycle]
     becoming = [s for s in fired if s.becomes == case.stage]
-    ruling = ruling_of(case)
-    if ruling and case.stage == Stage.ESCALATION_DUE:
+    ruling = ruling_of(case) if case.stage == Stage.ESCALATION_DUE else ""
+    if ruling:
         return _("The decision: %(ruling)s. %(next)s") % {
             "ruling": ruling,
             "next": say_now(pending[0].reason) if pending else "",

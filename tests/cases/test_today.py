@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.filters import CaseFilter
 from cases.models import Case, SavedView
-from cases.pages import TODAY_LIMIT
 from cases.saved_views import MOST_VIEWS
 from cases.services import log_attempt, log_reply
+from cases.today import TODAY_LIMIT
 from tests.stock import NOW, Home, make_case, make_home, make_order, make_seller
 
 pytestmark = pytest.mark.django_db
