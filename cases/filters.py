@@ -95,9 +95,10 @@ def choices(household: Household, chosen: CaseFilter) -> list[Choice]:
         Seller.objects.of(household)
         .filter(pk__in=Case.objects.of(household).values("seller_id"))
         .order_by("name")
+        .values_list("public_id", "name", "marketplace")
     )
     people = [(str(m.public_id), str(m)) for m in members]
-    stores = [(str(s.public_id), s.name, s.marketplace) for s in sellers]
+    stores = [(str(key), name, market) for key, name, market in sellers]
     used = {market for _id, _name, market in stores}
     markets = [(p.code, p.name) for p in load_profiles().values() if p.code in used]
     stages = [(code, str(label)) for code, label in STAGE_LABELS]

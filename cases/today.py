@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Min, Prefetch, Q, Sum, prefetch_related_objects
+from django.db.models import Count, Min, Prefetch, Q, Sum, Window, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from cases.filters import CaseFilter
 from cases.models import Case, ContactAttempt, FollowUp
 from cases.pages import BESIDE_ACTS, CaseLine, line_of, quiet_line_of, shown_cases, steps_of_cases
+from cases.querysets import CaseQuerySet
 from cases.vocabulary import OUR_STAGES, Stage
 from households.models import Household
 from money import Money
@@ -42,22 +43,22 @@ def today(
     """What is ours by time left and money at risk, what we wait for, and what it adds up to.
 
     `chosen` narrows the lines, of each kind `most` of them; the sums are the whole household's."""
-    cases = chosen.apply(shown_cases(household).open())
+    cases = chosen.apply(Case.objects.of(household).open())
     snoozed = FollowUp.objects.pending().filter(household=household, rung__startswith="snooze:")
     is_snoozed = Q(pk__in=snoozed.values("case_id"))
-    ours = cases.ours().exclude(is_snoozed)
-    waiting = cases.filter(~Q(stage__in=OUR_STAGES) | is_snoozed)
-    first_ours = list(ours.by_urgency(now)[:most])
-    first_waiting = list(waiting.by_urgency(now)[: most + 1])
+    ours = _first(cases.ours().exclude(is_snoozed), most, now)
+    waiting = _first(cases.filter(~Q(stage__in=OUR_STAGES) | is_snoozed), most, now)
     # For both at once: each table is asked one time.
-    prefetch_related_objects([*first_ours, *first_waiting], *_beside_quiet())
+    rows = shown_cases(household).in_bulk([*ours.keys, *waiting.keys])
+    first_ours = [rows[key] for key in ours.keys if key in rows]
+    prefetch_related_objects([*rows.values()], *_beside_quiet())
     prefetch_related_objects(first_ours, *BESIDE_ACTS)
     sums = _sums(household, year_began=_year_began(now, zone))
     return Today(
         ours=[line_of(case, zone=zone, now=now) for case in first_ours],
-        ours_count=ours.count(),
-        waiting=[quiet_line_of(case, now=now) for case in first_waiting[:most]],
-        waits_more=len(first_waiting) > most,
+        ours_count=ours.count,
+        waiting=[quiet_line_of(rows[key], now=now) for key in waiting.keys if key in rows],
+        waits_more=waiting.count > most,
         settled=list(
             Case.objects.of(household)
             .filter(stage=Stage.SETTLED)
@@ -69,6 +70,20 @@ def today(
         next_deadline=sums.next_deadline,
         next_step=None if first_ours else _next_step(household),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _First:
+    keys: list[int]
+    # Of all of them.
+    count: int
+
+
+def _first(cases: CaseQuerySet, most: int, now: datetime) -> _First:
+    """The most urgent, by their keys alone: to sort whole rows takes several times as long."""
+    counted = cases.annotate(count=Window(Count("pk"))).by_urgency(now)
+    found = list(counted.values_list("pk", "count")[:most])
+    return _First([key for key, _count in found], found[0][1] if found else 0)
 
 
 def _year_began(now: datetime, zone: ZoneInfo) -> datetime:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -208,8 +209,12 @@ def kept(text: str) -> str:
 
 def restored(text: str) -> str:
     """What `kept` kept."""
-    if not text.startswith(MARK):
-        return text
+    return _restored(text) if text.startswith(MARK) else text
+
+
+# A household reads the same sentences on page after page, and nobody changes one.
+@lru_cache(maxsize=2048)
+def _restored(text: str) -> str:
     try:
         sentence: Sentence = _put_together(json.loads(text[1:]))
     except (ValueError, KeyError, TypeError, RecursionError):
