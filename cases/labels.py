@@ -28,6 +28,7 @@ FOLLOW_UP_LABELS = [
     ("settle_check", _("check that it is settled")),
     ("own", _("own reminder")),
 ]
+_KINDS = dict(FOLLOW_UP_LABELS)
 # What a step that only asks somebody to look is about, by its rung.
 RUNG_LABELS = {
     "settle_check:draft": _("write the first message"),
@@ -51,4 +52,4 @@ ESCALATION_LABELS = [
 def step_label(kind: str, rung: str) -> str:
     """A step in a few words, in the active language; `rung` as in `FollowUp.rung`."""
     about = ":".join(rung.split(":")[:2])
-    return str(RUNG_LABELS.get(about) or dict(FOLLOW_UP_LABELS)[kind])
+    return str(RUNG_LABELS.get(about) or _KINDS[kind])

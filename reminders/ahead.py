@@ -23,11 +23,11 @@ from itertools import groupby
 from django.conf import settings
 
 from cases.firing import is_void, stage_after
-from cases.models import Case, FollowUp
-from cases.services.guard import SNOOZE_RUNG
+from cases.models import FollowUp
 from cases.vocabulary import OUR_STAGES
 from households.models import Household, Membership
-from reminders.ahead_facts import AheadFacts, Memory, gather_facts, unsaved_row
+from reminders.ahead_facts import AheadFacts, Memory, gather_facts
+from reminders.ahead_rows import RowAhead, StepAhead
 from reminders.audience import Heard, audience_of, channels_of, told_of_batch
 from reminders.away import Away
 from reminders.choices import Chosen
@@ -42,25 +42,25 @@ ON_ITS_WAY = timedelta(seconds=1)
 State = Notification.State
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Flag:
     """A step that fires, and the stage that its case has then."""
 
     at: datetime
-    step: FollowUp
+    step: StepAhead
     stage: str
     is_new_stage: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Telling:
     """One message to one member, of a step, of a note that mentions them, or of several in one."""
 
     at: datetime
     member: Membership
     channel: str
-    steps: Sequence[FollowUp]
-    mentions: Sequence[Notification] = ()
+    steps: Sequence[StepAhead]
+    mentions: Sequence[RowAhead] = ()
     # Because whoever is in charge will not have done anything.
     is_relayed: bool = False
     # Because whoever is in charge is away.
@@ -81,9 +81,9 @@ class Ahead:
 class _Tick:
     """What is to be looked at in one tick."""
 
-    steps: list[FollowUp] = field(default_factory=list)
-    lying: list[FollowUp] = field(default_factory=list)
-    rows: list[Notification] = field(default_factory=list)
+    steps: list[StepAhead] = field(default_factory=list)
+    lying: list[StepAhead] = field(default_factory=list)
+    rows: list[RowAhead] = field(default_factory=list)
     # Somebody goes away or comes back: whose turn it is to be told may be another's.
     is_of_absence: bool = False
 
@@ -107,18 +107,19 @@ class _Run:
         self.ticks: dict[datetime, _Tick] = {}
         self.moments: list[datetime] = []
         self.memory: Memory = facts.memory
-        self.lying: dict[int, list[FollowUp]] = {}
+        self.lying: dict[int, list[StepAhead]] = {}
         self.snoozes: dict[int, int] = {}
         self.held: set[int] = set()
         self.numbers = iter(range(10**15, 10**16))
         for step in facts.pending:
             self._at(step.due_at).steps.append(step)
-            if _is_snooze(step):
+            if step.is_snooze:
                 self.snoozes[step.case_id] = self.snoozes.get(step.case_id, 0) + 1
         for row in facts.waiting:
             self._at(row.next_try_at).rows.append(row)
         for step in facts.lying:
             self._leave_lying(step)
+        self.heard: dict[tuple[object, ...], list[Heard]] = {}
         self.absences = {away for chosen in facts.chosen.values() for away in chosen.absences}
         for away in self.absences:
             for moment in (away.from_at, away.until_at):
@@ -149,14 +150,15 @@ class _Run:
 
     def _sweep(self, tick: _Tick, at: datetime) -> list[int]:
         """Fire what is due; the cases that it happened to."""
-        for step in filter(_is_snooze, tick.steps):
-            self.snoozes[step.case_id] -= 1
+        for step in tick.steps:
+            if step.is_snooze:
+                self.snoozes[step.case_id] -= 1
         fired = [step for step in tick.steps if not _is_void(step)]
-        by_case: dict[int, list[FollowUp]] = {}
+        by_case: dict[int, list[StepAhead]] = {}
         for step in fired:
             by_case.setdefault(step.case_id, []).append(step)
         for steps in by_case.values():
-            case: Case = steps[0].case
+            case = steps[0].case
             before, case.stage = case.stage, stage_after(case.stage, [s.becomes for s in steps])
             for step in steps:
                 step.fired_at = at
@@ -166,13 +168,22 @@ class _Run:
                 self.ahead.flags.append(flag)
         told = {step.pk for step in told_of_batch(fired)}
         for step in fired:
-            for heard in audience_of(step, self.facts.audience, now=at):
+            for heard in self._audience(step, at):
                 self._write(step, heard, tick, at, is_told=step.pk in told)
         return list({step.case_id for step in tick.steps})
 
-    def _leave_lying(self, step: FollowUp) -> None:
+    def _audience(self, step: StepAhead, at: datetime) -> Sequence[Heard]:
+        """Asked once for all steps of a kind in one member's charge, while the same are away."""
+        case = step.case
+        key = (step.kind, case.assignee_id, *(away.is_at(at) for away in self.absences))
+        if key not in self.heard:
+            self.heard[key] = list(audience_of(step, self.facts.audience, now=at))
+        return self.heard[key]
+
+    def _leave_lying(self, step: StepAhead) -> None:
         """Look again on each day on which one member more would be told of it."""
-        if step.origin != FollowUp.Origin.PLAN or step.case.assignee_id is None:
+        is_planned = step.origin == FollowUp.Origin.PLAN
+        if not (self.facts.is_relayed and is_planned and step.case.assignee_id is not None):
             return
         self.lying.setdefault(step.case_id, []).append(step)
         fired_at = step.fired_at or self.now
@@ -180,7 +191,7 @@ class _Run:
             if fired_at + days * NEXT_AFTER >= self.now - NEXT_AFTER:
                 self._at(fired_at + days * NEXT_AFTER).lying.append(step)
 
-    def _relay(self, steps: Iterable[FollowUp], tick: _Tick, at: datetime) -> None:
+    def _relay(self, steps: Iterable[StepAhead], tick: _Tick, at: datetime) -> None:
         for step in steps:
             if not self._is_left(step, at):
                 continue
@@ -203,7 +214,7 @@ class _Run:
             )
         ]
 
-    def _is_left(self, step: FollowUp, at: datetime) -> bool:
+    def _is_left(self, step: StepAhead, at: datetime) -> bool:
         """As the relay's own query asks."""
         return (
             step.fired_at is not None
@@ -215,7 +226,7 @@ class _Run:
 
     def _write(
         self,
-        step: FollowUp,
+        step: StepAhead,
         heard: Heard,
         tick: _Tick,
         at: datetime,
@@ -238,7 +249,22 @@ class _Run:
             )
             self.ahead.tellings.append(telling)
             return
-        row = unsaved_row(step, heard, at, is_relayed, next(self.numbers))
+        row = RowAhead(
+            next(self.numbers),
+            heard.member,
+            step.case,
+            step,
+            step.kind,
+            step.rung,
+            step.cycle,
+            heard.channel,
+            target_at=step.due_at,
+            state=State.WAITING,
+            created_at=at,
+            next_try_at=at,
+            relayed_from_id=step.case.assignee_id if is_relayed else None,
+            stands_in_for_id=heard.covering,
+        )
         self.memory.add(row)
         tick.rows.append(row)
 
@@ -256,7 +282,7 @@ class _Run:
                 row.state = State.DROPPED
                 self._cover(row, away, tick, at)
 
-    def _cover(self, row: Notification, away: Away, tick: _Tick, at: datetime) -> None:
+    def _cover(self, row: RowAhead, away: Away, tick: _Tick, at: datetime) -> None:
         step, known = row.follow_up, self.facts.known
         if step is None or step.case.assignee_id != away.member:
             return
@@ -268,7 +294,7 @@ class _Run:
                 if not is_refused and (step.pk, away.stand_in, channel) not in known:
                     self._write(step, Heard(listener.member, channel, away.member), tick, at)
 
-    def _deliver(self, rows: list[Notification], at: datetime) -> None:
+    def _deliver(self, rows: list[RowAhead], at: datetime) -> None:
         rows.sort(key=lambda row: (row.member_id, row.channel, row.target_at, row.pk))
         for (member, _channel), group in groupby(rows, key=lambda r: (r.member_id, r.channel)):
             chosen = self.facts.chosen[member]
@@ -282,7 +308,7 @@ class _Run:
                 self._tell(letter, at)
                 self.memory.note_mailed(letter, at + ON_ITS_WAY)
 
-    def _tell(self, letter: Letter, at: datetime) -> None:
+    def _tell(self, letter: Letter[RowAhead], at: datetime) -> None:
         first = letter.rows[0]
         chosen = self.facts.chosen[first.member_id]
         moment = chosen.moment_of(first.kind, letter.channel)
@@ -293,7 +319,7 @@ class _Run:
                 member=first.member,
                 channel=letter.channel,
                 steps=[row.follow_up for row in letter.rows if row.follow_up is not None],
-                mentions=[row for row in letter.rows if row.follow_up_id is None],
+                mentions=[row for row in letter.rows if row.follow_up is None],
                 is_relayed=all(row.relayed_from_id for row in letter.rows),
                 is_covering=all(row.stands_in_for_id for row in letter.rows),
                 digest=moment if is_digest else None,
@@ -303,23 +329,19 @@ class _Run:
         )
 
 
-def _waited_for_morning(row: Notification, chosen: Chosen, at: datetime) -> bool:
+def _waited_for_morning(row: RowAhead, chosen: Chosen, at: datetime) -> bool:
     return row.created_at < at and quiet_ends(chosen.timing, row.created_at) > row.created_at
 
 
-def _is_passed_on(row: Notification, away: Away) -> bool:
+def _is_passed_on(row: RowAhead, away: Away) -> bool:
     # What is said to a member stays theirs.
-    is_theirs = row.follow_up_id is None
+    is_theirs = row.follow_up is None
     is_kept = is_theirs or (away.urgent_still_told and row.kind in URGENT_KINDS)
     return row.member_id == away.member and not is_kept
 
 
-def _is_snooze(step: FollowUp) -> bool:
-    return step.rung.startswith(f"{SNOOZE_RUNG}:")
-
-
-def _is_void(step: FollowUp) -> bool:
-    case: Case = step.case
+def _is_void(step: StepAhead) -> bool:
+    case = step.case
     return is_void(
         stage=case.stage,
         cycle=case.cycle,

@@ -1,6 +1,6 @@
 """The days ahead as their page shows them: by the reader's own days, with who is told and why then."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -8,17 +8,17 @@ from django.utils import timezone
 from django.utils.text import Truncator, get_text_list
 from django.utils.translation import gettext as _
 
-from cases.models import FollowUp
 from households.models import Membership
 from languages.saying import said
 from reminders.ahead import Ahead, Flag, Telling
-from reminders.models import TARGET_PREFIX, Channel, Notification
+from reminders.ahead_rows import RowAhead, StepAhead
+from reminders.models import TARGET_PREFIX, Channel
 from reminders.timing import Moment
 
 # A full day has a page of its own.
-SHOWN_A_DAY = 6
+SHOWN_A_DAY = 4
 # Of what one message tells, and of the words of a note.
-SHOWN_A_MESSAGE, LONGEST_QUOTE = 5, 120
+SHOWN_A_MESSAGE, LONGEST_QUOTE = 3, 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +35,8 @@ class TellingLine:
     at: datetime
     heading: str
     why: str
-    steps: Sequence[FollowUp]
-    mentions: Sequence[Notification] = ()
+    steps: Sequence[StepAhead]
+    mentions: Sequence[RowAhead] = ()
 
     @property
     def count(self) -> int:
@@ -57,51 +57,74 @@ class TellingLine:
 
 @dataclass(slots=True)
 class Day:
+    """One of the reader's days. What a line says is worked out for the lines that are shown."""
+
     on: date
-    steps: list[FlagLine] = field(default_factory=list)
-    messages: list[TellingLine] = field(default_factory=list)
-    is_whole: bool = True
+    reader: Membership
+    is_whole: bool
+    flags: list[Flag] = field(default_factory=list)
+    tellings: list[Telling] = field(default_factory=list)
+    # Who finds which step in Parley, by its key and the moment.
+    inbox: Mapping[tuple[int, datetime], list[str]] = field(default_factory=dict)
 
     @property
     def shown_steps(self) -> list[FlagLine]:
-        return self.steps if self.is_whole else self.steps[:SHOWN_A_DAY]
+        return [
+            FlagLine(
+                at=flag.at,
+                flag=flag,
+                inbox=get_text_list(self.inbox.get((flag.step.pk, flag.at), []), _("and")),
+            )
+            for flag in self.flags[: self._most]
+        ]
 
     @property
     def shown_messages(self) -> list[TellingLine]:
-        return self.messages if self.is_whole else self.messages[:SHOWN_A_DAY]
+        return [_line(telling, self.reader) for telling in self.tellings[: self._most]]
 
     @property
     def is_cut(self) -> bool:
-        return not self.is_whole and max(len(self.steps), len(self.messages)) > SHOWN_A_DAY
+        return not self.is_whole and max(len(self.flags), len(self.tellings)) > SHOWN_A_DAY
+
+    @property
+    def _most(self) -> int | None:
+        return None if self.is_whole else SHOWN_A_DAY
 
 
 def days_of(ahead: Ahead, reader: Membership, *, only: date | None = None) -> list[Day]:
     """By the reader's days; `only` one of them, whole, or all of them, each cut where it is long."""
     days: dict[date, Day] = {}
+    inbox = _in_inbox(ahead.tellings)
+    zone = timezone.get_current_timezone()
 
     def day_at(moment: datetime) -> Day | None:
-        on = timezone.localtime(moment).date()
+        on = moment.astimezone(zone).date()
         if only is not None and on != only:
             return None
-        return days.setdefault(on, Day(on, is_whole=only is not None))
+        if on not in days:
+            days[on] = Day(on, reader, only is not None, inbox=inbox)
+        return days[on]
 
-    inbox = _in_inbox(ahead.tellings)
     for flag in ahead.flags:
         if day := day_at(flag.at):
-            names = inbox.get((flag.step.pk, flag.at), [])
-            day.steps.append(FlagLine(at=flag.at, flag=flag, inbox=get_text_list(names, _("and"))))
+            day.flags.append(flag)
     for telling in ahead.tellings:
-        if telling.channel == Channel.INBOX and not telling.is_relayed:
+        if _is_of_inbox(telling):
             continue
         if day := day_at(telling.at):
-            day.messages.append(_line(telling, reader))
+            day.tellings.append(telling)
     return [days[on] for on in sorted(days)]
+
+
+def _is_of_inbox(telling: Telling) -> bool:
+    """It stands with its step, and not among the messages."""
+    return telling.channel == Channel.INBOX and not telling.is_relayed
 
 
 def _in_inbox(tellings: Iterable[Telling]) -> dict[tuple[int, datetime], list[str]]:
     names: dict[tuple[int, datetime], list[str]] = {}
     for telling in tellings:
-        if telling.channel == Channel.INBOX and not telling.is_relayed:
+        if _is_of_inbox(telling):
             key = (telling.steps[0].pk, telling.at)
             names.setdefault(key, []).append(str(telling.member))
     return names

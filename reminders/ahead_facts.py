@@ -4,15 +4,15 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Max, Model, Q, QuerySet, prefetch_related_objects
+from django.db.models import Max, Q, QuerySet
 
-from cases.models import Case, FollowUp
+from cases.models import Case, Escalation, FollowUp
 from cases.services.guard import SNOOZE_RUNG
 from cases.vocabulary import FollowUpKind
 from households.models import Household, Membership, ReminderScope, Role
-from reminders.audience import Heard, Listener, channels_of
+from reminders.ahead_rows import CaseAhead, RowAhead, RulingAhead, StepAhead
+from reminders.audience import Listener, channels_of
 from reminders.choices import Chosen, choices_of
 from reminders.letters import AN_HOUR, STANDS_ALONE, Letter
 from reminders.models import MENTION, Channel, Notification
@@ -20,54 +20,13 @@ from reminders.relay import lying
 
 State = Notification.State
 LIVE = (State.WAITING, State.SENDING, State.SENT)
-# Of a step, no more than looking ahead asks for: a large household has many.
-STEP_FIELDS = (
-    *("household_id", "case_id", "kind", "rung", "cycle", "due_at", "becomes", "status"),
-    *("origin", "fired_at"),
+# In the order of `StepAhead`, whose case comes second.
+STEP_COLUMNS = ("pk", "case_id", "kind", "rung", "cycle", "due_at", "becomes", "origin", "fired_at")
+CASE_COLUMNS = ("pk", "public_id", "title", "stage", "cycle", "assignee_id", "is_example")
+ROW_COLUMNS = (
+    *("pk", "member_id", "case_id", "kind", "rung", "cycle", "channel", "target_at"),
+    *("state", "created_at", "next_try_at", "digest", "relayed_from_id", "stands_in_for_id"),
 )
-ROW_FIELDS = {
-    *("id", "member_id", "case_id", "follow_up_id", "kind", "cycle", "channel", "target_at"),
-    *("state", "created_at", "digest", "relayed_from_id", "stands_in_for_id"),
-}
-ROW_ORDER = [f.attname for f in Notification._meta.concrete_fields if f.attname in ROW_FIELDS]
-CASE_FIELDS = ("public_id", "title", "stage", "cycle", "assignee_id", "household_id", "is_example")
-
-
-def unsaved_row(
-    step: FollowUp, heard: Heard, now: datetime, is_relayed: bool, number: int
-) -> Notification:
-    """As the outbox would hold it, with no more than sorting out asks for, and never saved.
-
-    Made as the database makes them, since a large household has thousands; `number` is its key.
-    """
-    given = {
-        "id": number,
-        "member_id": heard.member.pk,
-        "case_id": step.case_id,
-        "follow_up_id": step.pk,
-        "kind": step.kind,
-        "cycle": step.cycle,
-        "channel": heard.channel,
-        "target_at": step.due_at,
-        "state": State.WAITING,
-        "created_at": now,
-        "digest": None,
-        "relayed_from_id": step.case.assignee_id if is_relayed else None,
-        "stands_in_for_id": heard.covering,
-    }
-    values = [given[name] for name in ROW_ORDER]
-    row = Notification.from_db(None, ROW_ORDER, values)
-    case: Case = step.case
-    known = {"household": case.household, "member": heard.member, "case": case, "follow_up": step}
-    for name, related in known.items():
-        _put(row, name, related)
-    return row
-
-
-def _put(row: Notification | FollowUp | Case, name: str, related: Model) -> None:
-    """The related row, without asking whether it may be: it is of the same database."""
-    field: Any = row._meta.get_field(name)
-    field.set_cached_value(row, related)
 
 
 @dataclass(slots=True)
@@ -76,27 +35,30 @@ class Memory:
 
     # By member, channel and case: the newest target that was told.
     targets: dict[tuple[int, str, int], datetime] = field(default_factory=dict)
-    rows: dict[tuple[int, str, int], list[Notification]] = field(default_factory=dict)
+    rows: dict[tuple[int, str, int], list[RowAhead]] = field(default_factory=dict)
     mailed: dict[tuple[int, str], dict[uuid.UUID | int, datetime]] = field(default_factory=dict)
 
-    def add(self, row: Notification) -> None:
+    def add(self, row: RowAhead) -> None:
         """A row that waits; whether it counts is asked by its state then."""
         if row.kind not in STANDS_ALONE:
             key = (row.member_id, row.channel, row.case_id)
             self.rows.setdefault(key, []).append(row)
 
-    def note_mailed(self, letter: Letter, at: datetime) -> None:
+    def note_mailed(self, letter: Letter[RowAhead], at: datetime) -> None:
         first = letter.rows[0]
         for row in letter.rows:
             row.state = State.SENT
         mails = self.mailed.setdefault((first.member_id, letter.channel), {})
         mails[letter.digest or first.pk] = at
 
-    def mailed_in_the_last_hour(self, row: Notification, now: datetime) -> list[datetime]:
-        mails = self.mailed.get((row.member_id, row.channel), {})
-        return sorted(at for at in mails.values() if now - AN_HOUR < at <= now)
+    def mailed_in_the_last_hour(self, row: RowAhead, now: datetime) -> list[datetime]:
+        key = (row.member_id, row.channel)
+        # Time only goes on: what is older will not be asked for again.
+        mails = {one: at for one, at in self.mailed.get(key, {}).items() if at > now - AN_HOUR}
+        self.mailed[key] = mails
+        return sorted(at for at in mails.values() if at <= now)
 
-    def newest_told(self, rows: Sequence[Notification]) -> Mapping[int, datetime]:
+    def newest_told(self, rows: Sequence[RowAhead]) -> Mapping[int, datetime]:
         newest: dict[int, datetime] = {}
         for row in rows:
             key = (row.member_id, row.channel, row.case_id)
@@ -114,9 +76,11 @@ class AheadFacts:
     # Everybody who may be told, and in the order of the relay who may act.
     audience: Sequence[Listener]
     next_ones: Sequence[Membership]
-    pending: Sequence[FollowUp]
-    lying: Sequence[FollowUp]
-    waiting: Sequence[Notification]
+    # Whether any of them may be told because somebody else does nothing.
+    is_relayed: bool
+    pending: Sequence[StepAhead]
+    lying: Sequence[StepAhead]
+    waiting: Sequence[RowAhead]
     # Who was told of which step through which channel.
     known: set[tuple[int | None, int, str]]
     memory: Memory
@@ -125,37 +89,37 @@ class AheadFacts:
 def gather_facts(household: Household, *, now: datetime, until: datetime) -> AheadFacts:
     members = _members(household)
     chosen = choices_of(members.values())
-    cases = {case.pk: case for case in Case.objects.of(household).open().only(*CASE_FIELDS)}
-    for case in cases.values():
-        _put(case, "household", household)
+    cases = _open_cases(household)
     soon = Q(due_at__lte=until) | Q(rung__startswith=f"{SNOOZE_RUNG}:")
     pending = FollowUp.objects.of(household).pending().filter(soon)
     left = lying(now).filter(household=household)
     waiting = _waiting_steps(household, members, cases)
-    steps = _of_open_cases(pending.only(*STEP_FIELDS).order_by("due_at", "pk"), cases)
-    # Only these ask whether the marketplace has decided.
-    checks = {step.case_id for step in steps if step.kind == FollowUpKind.PLATFORM_CHECK}
-    checks |= {row.case_id for row in waiting if row.kind == FollowUpKind.PLATFORM_CHECK}
-    prefetch_related_objects([cases[key] for key in checks], "escalations")
+    steps = _of_open_cases(pending.order_by("due_at", "pk"), cases)
+    _add_rulings(steps, waiting, cases)
+    next_ones = [
+        member
+        for member in members.values()
+        if member.role in (Role.OWNER, Role.ADULT) and member.reminder_scope != ReminderScope.NONE
+    ]
+    # Who follows all cases is never told in somebody's place: most households relay nothing.
+    is_relayed = any(member.reminder_scope != ReminderScope.ALL for member in next_ones)
+    is_covered = any(choice.absences for choice in chosen.values())
     return AheadFacts(
         chosen=chosen,
         audience=[Listener(m, chosen[pk], channels_of(m)) for pk, m in members.items()],
-        next_ones=[
-            member
-            for member in members.values()
-            if member.role in (Role.OWNER, Role.ADULT)
-            and member.reminder_scope != ReminderScope.NONE
-        ],
+        next_ones=next_ones,
+        is_relayed=is_relayed,
         pending=steps,
-        lying=_of_open_cases(left.only(*STEP_FIELDS).order_by("pk"), cases),
-        waiting=[*waiting, *_waiting_mentions(household, members)],
-        known=set(
-            Notification.objects.of(household)
-            .filter(follow_up__in=left.values("pk"))
-            .values_list("follow_up_id", "member_id", "channel")
-        ),
+        lying=_of_open_cases(left.order_by("pk"), cases) if is_relayed else [],
+        waiting=[*waiting, *_waiting_mentions(household, members, cases)],
+        known=_known(left) if is_relayed or is_covered else set(),
         memory=_memory(household, waiting, now),
     )
+
+
+def _known(steps: QuerySet[FollowUp]) -> set[tuple[int | None, int, str]]:
+    rows = Notification.objects.filter(follow_up__in=steps.values("pk"))
+    return set(rows.values_list("follow_up_id", "member_id", "channel"))
 
 
 def _members(household: Household) -> dict[int, Membership]:
@@ -169,57 +133,68 @@ def _members(household: Household) -> dict[int, Membership]:
     return {member.pk: member for member in rows}
 
 
-def _of_open_cases(steps: Iterable[FollowUp], cases: Mapping[int, Case]) -> list[FollowUp]:
+def _open_cases(household: Household) -> dict[int, CaseAhead]:
+    rows = Case.objects.of(household).open()
+    return {row[0]: CaseAhead(household, *row) for row in rows.values_list(*CASE_COLUMNS)}
+
+
+def _of_open_cases(steps: QuerySet[FollowUp], cases: Mapping[int, CaseAhead]) -> list[StepAhead]:
     """One object a case, so that a stage that it takes is the stage of all its steps."""
-    found = []
-    for step in steps:
-        case = cases.get(step.case_id)
-        if case is not None:
-            _put(step, "case", case)
-            found.append(step)
-    return found
+    return [
+        StepAhead(pk, cases[case], *rest)
+        for pk, case, *rest in steps.values_list(*STEP_COLUMNS)
+        if case in cases
+    ]
 
 
-def _on_their_way(household: Household) -> "QuerySet[Notification]":
+def _on_their_way(household: Household) -> QuerySet[Notification]:
     waiting = Notification.objects.of(household).filter(state__in=(State.WAITING, State.SENDING))
-    return waiting.exclude(channel=Channel.INBOX)
+    return waiting.exclude(channel=Channel.INBOX).order_by("pk")
 
 
 def _waiting_mentions(
-    household: Household, members: Mapping[int, Membership]
-) -> list[Notification]:
+    household: Household, members: Mapping[int, Membership], cases: Mapping[int, CaseAhead]
+) -> list[RowAhead]:
     """With their cases, settled ones among them: a note is told whatever became of the case."""
     rows = _on_their_way(household).filter(kind=MENTION, member__in=members)
-    found = list(rows.select_related("case").order_by("pk"))
-    for row in found:
-        _put(row, "member", members[row.member_id])
+    of_case = [f"case__{name}" for name in CASE_COLUMNS]
+    found = []
+    columns = (*ROW_COLUMNS, "reason")
+    for row in rows.values_list(*columns, *of_case):
+        pk, member, key, *rest = row[: len(columns)]
+        case = cases.get(key) or CaseAhead(household, *row[len(columns) :])
+        found.append(RowAhead(pk, members[member], case, None, *rest))
     return found
 
 
 def _waiting_steps(
-    household: Household, members: Mapping[int, Membership], cases: Mapping[int, Case]
-) -> list[Notification]:
-    rows = (
-        _on_their_way(household)
-        .filter(follow_up__isnull=False)
-        .select_related("follow_up")
-        .defer("reason", "follow_up__reason")
-        .order_by("pk")
-    )
+    household: Household, members: Mapping[int, Membership], cases: Mapping[int, CaseAhead]
+) -> list[RowAhead]:
+    rows = _on_their_way(household).filter(follow_up__isnull=False)
+    of_step = [f"follow_up__{name}" for name in STEP_COLUMNS if name != "case_id"]
     found = []
-    for row in rows:
+    for row in rows.values_list(*ROW_COLUMNS, *of_step):
+        pk, member, case, *rest = row[: len(ROW_COLUMNS)]
         # What waits for a settled case, or for somebody who left, is dropped when its turn comes.
-        if row.case_id in cases and row.member_id in members:
-            _put(row, "case", cases[row.case_id])
-            if row.follow_up is not None:
-                _put(row.follow_up, "case", cases[row.case_id])
-            _put(row, "household", household)
-            _put(row, "member", members[row.member_id])
-            found.append(row)
+        if case in cases and member in members:
+            key, *told = row[len(ROW_COLUMNS) :]
+            step = StepAhead(key, cases[case], *told)
+            found.append(RowAhead(pk, members[member], cases[case], step, *rest))
     return found
 
 
-def _memory(household: Household, waiting: Sequence[Notification], now: datetime) -> Memory:
+def _add_rulings(
+    steps: Iterable[StepAhead], waiting: Iterable[RowAhead], cases: Mapping[int, CaseAhead]
+) -> None:
+    """Only steps that look at the marketplace's answer ask whether it has decided."""
+    asked = {step.case_id for step in steps if step.kind == FollowUpKind.PLATFORM_CHECK}
+    asked |= {row.case_id for row in waiting if row.kind == FollowUpKind.PLATFORM_CHECK}
+    rulings = Escalation.objects.filter(case__in=asked).order_by()
+    for case, opened_at, pk, ruling in rulings.values_list("case_id", "opened_at", "pk", "ruling"):
+        cases[case].escalations.append(RulingAhead(opened_at, pk, ruling))
+
+
+def _memory(household: Household, waiting: Sequence[RowAhead], now: datetime) -> Memory:
     memory = Memory()
     for row in waiting:
         memory.add(row)

@@ -7,15 +7,19 @@ fast-forwards the real run and holds both equal.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from cases.models import FollowUp
 from cases.vocabulary import FollowUpKind, Stage
 from households.models import Membership, ReminderScope
+from reminders.ahead_rows import StepAhead
 from reminders.away import is_spared, stands_in_for
 from reminders.choices import Chosen
 from reminders.models import Channel, Notification
 from reminders.timing import Moment
 
+# A step of the table, or one that is foreseen.
+Step = TypeVar("Step", FollowUp, StepAhead)
 TO_EVERYBODY = (FollowUpKind.ESCALATE, FollowUpKind.PROTECTION_WARNING)
 
 
@@ -26,18 +30,18 @@ def channels_of(member: Membership) -> list[str]:
     return [*(code for code, is_wanted in wanted.items() if is_wanted), *own]
 
 
-def told_of_batch(steps: Iterable[FollowUp]) -> list[FollowUp]:
+def told_of_batch(steps: Iterable[Step]) -> list[Step]:
     """Of several steps of one case that fire together the newest alone; an escalation comes first,
     and what members asked to be reminded of is told in any case."""
 
-    def newest_first(step: FollowUp) -> tuple[bool, float, int]:
+    def newest_first(step: Step) -> tuple[bool, float, int]:
         return (
             step.becomes != Stage.ESCALATION_DUE,
             -step.due_at.timestamp(),
             -step.pk,
         )
 
-    told: dict[tuple[int, int], FollowUp] = {}
+    told: dict[tuple[int, int], Step] = {}
     for step in sorted(steps, key=newest_first):
         own = step.pk if step.rung.startswith("own:") else 0
         told.setdefault((step.case_id, own), step)
@@ -62,7 +66,9 @@ class Heard:
     covering: int | None = None
 
 
-def audience_of(step: FollowUp, listeners: Iterable[Listener], *, now: datetime) -> Iterator[Heard]:
+def audience_of(
+    step: FollowUp | StepAhead, listeners: Iterable[Listener], *, now: datetime
+) -> Iterator[Heard]:
     """Each member who wants it, or stands in for who does, with each channel that they chose."""
     in_charge = step.case.assignee_id
     for listener in listeners:
@@ -77,12 +83,14 @@ def audience_of(step: FollowUp, listeners: Iterable[Listener], *, now: datetime)
                 yield Heard(member, channel, in_charge if is_covering else None)
 
 
-def _is_left_alone(step: FollowUp, member: Membership, chosen: Chosen, now: datetime) -> bool:
+def _is_left_alone(
+    step: FollowUp | StepAhead, member: Membership, chosen: Chosen, now: datetime
+) -> bool:
     wants_none = member.reminder_scope == ReminderScope.NONE
     return wants_none or is_spared(member.pk, step.kind, chosen.absences, now)
 
 
-def _is_followed(step: FollowUp, member: Membership) -> bool:
+def _is_followed(step: FollowUp | StepAhead, member: Membership) -> bool:
     if member.reminder_scope == ReminderScope.ALL or step.kind in TO_EVERYBODY:
         return True
     return step.case.assignee_id in (None, member.pk)

@@ -8,7 +8,7 @@ from reminders.models import Notification
 from reminders.timing import URGENT_KINDS
 
 
-def because(letter: Letter) -> str:
+def because(letter: Letter[Notification]) -> str:
     """In the active language; of a digest, what holds for all of it."""
     first = letter.rows[0]
     if letter.digest is None:
@@ -55,7 +55,7 @@ def _stands_in(row: Notification) -> str:
     return _("You get this because you stand in for %(name)s.") % {"name": row.stands_in_for}
 
 
-def _are_of_one(letter: Letter) -> bool:
+def _are_of_one(letter: Letter[Notification]) -> bool:
     return len({row.stands_in_for_id for row in letter.rows}) == 1
 
 

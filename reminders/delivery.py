@@ -116,7 +116,7 @@ def _drain(
     should_stop: Callable[[], bool],
 ) -> None:
     server = MailServer()
-    held: list[Letter] = []
+    held: list[Letter[Notification]] = []
     try:
         while rows := claim():
             held, claimed_at = _letters(rows, clock()), clock()
@@ -133,7 +133,7 @@ def _drain(
 
 
 def _deliver_group(
-    held: list[Letter],
+    held: list[Letter[Notification]],
     server: MailServer,
     figures: DeliveryFigures,
     claimed_at: datetime,
@@ -157,7 +157,7 @@ def _deliver_group(
         record.take_back()
 
 
-def _size_of_group(letters: Sequence[Letter]) -> int:
+def _size_of_group(letters: Sequence[Letter[Notification]]) -> int:
     rows = accumulate(len(letter.rows) for letter in letters)
     return 1 + sum(1 for _ in takewhile(lambda count: count < ROWS_A_GROUP, rows))
 
@@ -220,11 +220,11 @@ def _read(ids: Sequence[int], *, without: Sequence[str] = ()) -> list[Notificati
     return rows
 
 
-def _letters(rows: Sequence[Notification], now: datetime) -> list[Letter]:
+def _letters(rows: Sequence[Notification], now: datetime) -> list[Letter[Notification]]:
     """What of the claimed rows goes now; the others are put back, or dropped as no longer true."""
     chosen = choices_of({row.member for row in rows})
     told = ToldByOutbox(rows, now)
-    letters: list[Letter] = []
+    letters: list[Letter[Notification]] = []
     for (member, _channel), group in groupby(rows, key=lambda row: (row.member_id, row.channel)):
         sorted_out = sort_out(list(group), chosen[member], now=now, told=told)
         letters += sorted_out.letters
@@ -239,13 +239,13 @@ def _letters(rows: Sequence[Notification], now: datetime) -> list[Letter]:
     return letters
 
 
-def _still_true(letters: Sequence[Letter]) -> list[Letter]:
+def _still_true(letters: Sequence[Letter[Notification]]) -> list[Letter[Notification]]:
     """Those letters in which something is still true, looked at again: sending takes its time."""
     keys = [row.pk for letter in letters for row in letter.rows]
     # The words are those of the claim: to take them apart again would cost more than all the rest.
     fresh = {row.pk: row for row in _read(keys, without=("reason",))}
     dropped: list[tuple[Notification, str]] = []
-    left: list[Letter] = []
+    left: list[Letter[Notification]] = []
     for letter in letters:
         rows = []
         for row in letter.rows:
@@ -275,7 +275,7 @@ def _grouped(pairs: Iterable[tuple[Notification, K]]) -> dict[K, list[Notificati
 
 
 def _deliver_one(
-    letter: Letter,
+    letter: Letter[Notification],
     record: Record,
     server: MailServer,
     figures: DeliveryFigures,
@@ -290,7 +290,7 @@ def _deliver_one(
         raise ServerUnreachable(detail)
 
 
-def _still_holds(letter: Letter, now: datetime) -> bool:
+def _still_holds(letter: Letter[Notification], now: datetime) -> bool:
     """Whether there is time for this one under the claim, which is renewed where it runs short."""
     until = letter.rows[0].lease_until
     if until is not None and until - now > lease() / 2:
@@ -298,7 +298,7 @@ def _still_holds(letter: Letter, now: datetime) -> bool:
     return bool(Notification.objects.held(letter.rows).update(lease_until=now + lease()))
 
 
-def _send(letter: Letter, server: MailServer, now: datetime) -> tuple[str, str]:
+def _send(letter: Letter[Notification], server: MailServer, now: datetime) -> tuple[str, str]:
     """Hand one letter over; what came of it, and the server's words."""
     if letter.channel.startswith(TARGET_PREFIX):
         return tell_target(letter, now=now)
@@ -311,7 +311,7 @@ def _send(letter: Letter, server: MailServer, now: datetime) -> tuple[str, str]:
 
 
 def _finish(
-    letter: Letter,
+    letter: Letter[Notification],
     tries: Sequence[int],
     result: str,
     detail: str,
@@ -332,7 +332,7 @@ def _finish(
 
 
 def _set_aside(
-    letter: Letter, result: str, detail: str, figures: DeliveryFigures, now: datetime
+    letter: Letter[Notification], result: str, detail: str, figures: DeliveryFigures, now: datetime
 ) -> bool:
     """What becomes of rows that were not sent; False when the lease was lost."""
     mine = Notification.objects.held(letter.rows)
@@ -379,7 +379,7 @@ def pause_before_try(number: int, seed: str) -> timedelta:
     return pause + pause * spread / 4
 
 
-def _put_back(held: Iterable[Letter], next_try_at: datetime, detail: str) -> int:
+def _put_back(held: Iterable[Letter[Notification]], next_try_at: datetime, detail: str) -> int:
     rows = [row for letter in held for row in letter.rows]
     return Notification.objects.held(rows).update(
         state=State.WAITING, lease_until=None, next_try_at=next_try_at, last_error=detail

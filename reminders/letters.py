@@ -1,16 +1,17 @@
 """Which of a member's notifications go now, which together, and which are no longer true."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from django.db.models import Max
 
-from cases.models import Case
+from cases.models import Case, Escalation
 from cases.vocabulary import FollowUpKind, Stage
 from households.models import ReminderScope
+from reminders.ahead_rows import CaseAhead, RowAhead, RulingAhead
 from reminders.choices import Chosen
 from reminders.models import MENTION, Channel, Notification
 from reminders.timing import Moment, tell_at
@@ -32,11 +33,16 @@ MOVED_ON: dict[str, tuple[str, ...]] = {
 }
 
 
+# A row of the outbox, or one that is foreseen: what becomes of it is judged in the same way.
+Row = TypeVar("Row", Notification, RowAhead)
+AnyRow = TypeVar("AnyRow", Notification, RowAhead, contravariant=True)
+
+
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Generic[Row]):
     """One mail or message to one member: a reminder, or with `digest` several."""
 
-    rows: list[Notification]
+    rows: list[Row]
     digest: uuid.UUID | None = None
 
     @property
@@ -45,21 +51,21 @@ class Letter:
 
 
 @dataclass(slots=True)
-class Sorted:
+class Sorted(Generic[Row]):
     """What becomes of the notifications that were claimed for one member."""
 
-    letters: list[Letter] = field(default_factory=list)
-    held: list[tuple[Notification, datetime]] = field(default_factory=list)
-    dropped: list[tuple[Notification, str]] = field(default_factory=list)
+    letters: list[Letter[Row]] = field(default_factory=list)
+    held: list[tuple[Row, datetime]] = field(default_factory=list)
+    dropped: list[tuple[Row, str]] = field(default_factory=list)
 
 
-class Told(Protocol):
+class Told(Protocol[AnyRow]):
     """What one member was told through one channel before."""
 
-    def mailed_in_the_last_hour(self, row: Notification, now: datetime) -> list[datetime]:
+    def mailed_in_the_last_hour(self, row: AnyRow, now: datetime) -> list[datetime]:
         """When each mail of the last hour went to the row's member, the oldest first."""
 
-    def newest_told(self, rows: Sequence[Notification]) -> Mapping[int, datetime]:
+    def newest_told(self, rows: Sequence[AnyRow]) -> Mapping[int, datetime]:
         """By case, the target of the newest step that is told, or was, to the rows' member."""
 
 
@@ -98,18 +104,19 @@ class ToldByOutbox:
         return self._newest.get((rows[0].member_id, rows[0].channel), {})
 
 
-def sort_out(rows: Sequence[Notification], chosen: Chosen, *, now: datetime, told: Told) -> Sorted:
+def sort_out(rows: Sequence[Row], chosen: Chosen, *, now: datetime, told: Told[Row]) -> Sorted[Row]:
     """`rows`: all that one member has waiting in one channel and due at `now`, cases at hand.
 
     Who looks ahead brings what will have been told by then; nothing else is read.
     """
-    result = Sorted()
+    result: Sorted[Row] = Sorted()
     newest = told.newest_told(rows)
-    fresh: list[Notification] = []
-    begun: dict[uuid.UUID, list[Notification]] = {}
+    of_member = _why_member_is_not_told(rows[0]) if rows else ""
+    fresh: list[Row] = []
+    begun: dict[uuid.UUID, list[Row]] = {}
     together: set[int] = set()
     for row in rows:
-        reason = why_dropped(row) or _why_outdated(row, newest)
+        reason = _why_untrue(row, of_member) or _why_outdated(row, newest)
         if reason:
             result.dropped.append((row, reason))
             continue
@@ -140,9 +147,9 @@ def sort_out(rows: Sequence[Notification], chosen: Chosen, *, now: datetime, tol
 
 
 def _write_letters(
-    fresh: list[Notification],
+    fresh: list[Row],
     together: set[int],
-    result: Sorted,
+    result: Sorted[Row],
     mailed: Sequence[datetime],
     now: datetime,
 ) -> None:
@@ -163,15 +170,25 @@ def _write_letters(
         result.letters.append(Letter(gathered, uuid.uuid4()))
 
 
-def why_dropped(row: Notification) -> str:
+def why_dropped(row: Notification | RowAhead) -> str:
     """Why a notification is no longer true, looked at in the moment of sending; empty if it is."""
-    case, member = row.case, row.member
+    return _why_untrue(row, _why_member_is_not_told(row))
+
+
+def _why_untrue(row: Notification | RowAhead, of_member: str) -> str:
+    case = row.case
     # It would frighten at the kitchen table; the inbox shows what it would have said. A household
     # that is nothing but a demo shows how it is mailed, marked as an example.
     if case.is_example and row.kind != MENTION and not row.household.is_demo:
         return "an example is told in the inbox alone"
     if case.stage == Stage.SETTLED and row.kind != MENTION:
         return "the case was settled"
+    return of_member or ("the case has moved on" if has_moved_on(row) else "")
+
+
+def _why_member_is_not_told(row: Notification | RowAhead) -> str:
+    """The same for all rows of one member and channel."""
+    member = row.member
     if member.left_at is not None or not member.user.is_active:
         return "the member has left"
     if member.reminder_scope == ReminderScope.NONE:
@@ -180,10 +197,10 @@ def why_dropped(row: Notification) -> str:
         return "the member has switched e-mail reminders off"
     if row.channel == Channel.EMAIL and hasattr(member.user, "mail_bounce"):
         return "mails to this address came back"
-    return "the case has moved on" if has_moved_on(row) else ""
+    return ""
 
 
-def has_moved_on(row: Notification) -> bool:
+def has_moved_on(row: Notification | RowAhead) -> bool:
     """Whether the step that it tells of has nothing left to ask for in the case as it is now."""
     case = row.case
     if row.kind == MENTION:
@@ -195,12 +212,13 @@ def has_moved_on(row: Notification) -> bool:
     return row.kind == FollowUpKind.PLATFORM_CHECK and _is_decided(case)
 
 
-def _is_decided(case: Case) -> bool:
-    escalations = sorted(case.escalations.all(), key=lambda one: (one.opened_at, one.pk))
-    return bool(escalations and escalations[-1].ruling)
+def _is_decided(case: Case | CaseAhead) -> bool:
+    escalations: Iterable[Escalation | RulingAhead] = case.escalations.all()
+    newest = max(escalations, key=lambda one: (one.opened_at, one.pk), default=None)
+    return newest is not None and bool(newest.ruling)
 
 
-def _why_outdated(row: Notification, newest: Mapping[int, datetime]) -> str:
+def _why_outdated(row: Notification | RowAhead, newest: Mapping[int, datetime]) -> str:
     """Only the newest rung of a case is told; an escalation stays true beside a later warning."""
     if row.kind in (*STANDS_ALONE, FollowUpKind.ESCALATE):
         return ""

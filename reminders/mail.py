@@ -90,7 +90,7 @@ def _market(notification: Notification) -> dict[str, str]:
     return {"market": said(get_profile(notification.case.seller.marketplace).support_name)}
 
 
-def message_id(letter: Letter) -> str:
+def message_id(letter: Letter[Notification]) -> str:
     """The same for every try, so that a copy can be told as one."""
     identity = letter.digest or letter.rows[0].public_id
     return f"<parley.{identity.hex}@{host()}>"
@@ -106,7 +106,9 @@ def host() -> str:
     return urlsplit(settings.BASE_URL).hostname or "localhost"
 
 
-def build_mail(letter: Letter, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+def build_mail(
+    letter: Letter[Notification], connection: BaseEmailBackend
+) -> EmailMultiAlternatives:
     """Needs each case with seller and order, the household and the member's user at hand."""
     member = letter.rows[0].member
     zone = zone_of(member)
@@ -126,7 +128,7 @@ class Message:
     tag: str
 
 
-def short_message(letter: Letter) -> Message:
+def short_message(letter: Letter[Notification]) -> Message:
     """Needs what `build_mail` needs."""
     member = letter.rows[0].member
     zone = zone_of(member)
@@ -156,7 +158,7 @@ def _day(moment: datetime, zone: zoneinfo.ZoneInfo) -> str:
 
 
 def _reminder(
-    letter: Letter, zone: zoneinfo.ZoneInfo, connection: BaseEmailBackend
+    letter: Letter[Notification], zone: zoneinfo.ZoneInfo, connection: BaseEmailBackend
 ) -> EmailMultiAlternatives:
     (notification,) = letter.rows
     entry, case = _entry(notification, zone), notification.case
@@ -182,7 +184,7 @@ def _reminder(
 
 
 def _digest(
-    letter: Letter, zone: zoneinfo.ZoneInfo, connection: BaseEmailBackend
+    letter: Letter[Notification], zone: zoneinfo.ZoneInfo, connection: BaseEmailBackend
 ) -> EmailMultiAlternatives:
     rows = _by_urgency(letter.rows)
     subject, count = _digest_subject(letter, zone), len(rows)
@@ -212,7 +214,7 @@ def _by_urgency(rows: Sequence[Notification]) -> list[Notification]:
     )
 
 
-def _digest_subject(letter: Letter, zone: zoneinfo.ZoneInfo) -> str:
+def _digest_subject(letter: Letter[Notification], zone: zoneinfo.ZoneInfo) -> str:
     count = len(letter.rows)
     things = ngettext("%(count)s thing is yours", "%(count)s things are yours", count)
     things %= {"count": count}
@@ -226,7 +228,7 @@ def _digest_subject(letter: Letter, zone: zoneinfo.ZoneInfo) -> str:
 
 
 def _mail(
-    letter: Letter,
+    letter: Letter[Notification],
     connection: BaseEmailBackend,
     *,
     subject: str,

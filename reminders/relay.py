@@ -9,6 +9,7 @@ from cases.models import CaseEvent, FollowUp
 from cases.services.guard import SNOOZE_RUNG
 from cases.vocabulary import OUR_STAGES
 from households.models import Absence, Membership, ReminderScope, Role
+from reminders.ahead_rows import StepAhead
 from reminders.audience import channels_of, row_of
 from reminders.models import TARGET_PREFIX, Channel, Notification
 from reminders.timing import Moment
@@ -107,7 +108,9 @@ def _is_refused(member: Membership, kind: str, channel: str) -> bool:
     )
 
 
-def next_ones(step: FollowUp, members: Sequence[Membership], now: datetime) -> Sequence[Membership]:
+def next_ones(
+    step: FollowUp | StepAhead, members: Sequence[Membership], now: datetime
+) -> Sequence[Membership]:
     """After the one in charge, in turn: one more for each day. Who follows all cases knows already."""
     keys = [member.pk for member in members]
     assignee = step.case.assignee_id

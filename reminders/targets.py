@@ -12,7 +12,7 @@ from households.models import Membership
 from reminders import web_push
 from reminders.letters import Letter
 from reminders.mail import Message, short_message
-from reminders.models import TARGET_PREFIX, DeliveryTry, ReminderTarget
+from reminders.models import TARGET_PREFIX, DeliveryTry, Notification, ReminderTarget
 from reminders.outside import LeadsInside, TooSlow, outside_only, refuse_inside, within
 from reminders.target_schemes import ALLOWED
 
@@ -92,7 +92,7 @@ def test_target(target: ReminderTarget, *, now: datetime) -> str:
     return fault
 
 
-def tell_target(letter: Letter, *, now: datetime) -> tuple[str, str]:
+def tell_target(letter: Letter[Notification], *, now: datetime) -> tuple[str, str]:
     """Hand one letter to its target; the result as `DeliveryTry.Result`, and why not."""
     key = letter.channel.removeprefix(TARGET_PREFIX)
     target = ReminderTarget.objects.filter(pk=key, member=letter.rows[0].member_id).first()

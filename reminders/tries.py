@@ -43,7 +43,7 @@ class Record:
         )
         self._ahead = {attempt.notification_id: attempt.pk for attempt in tries}
 
-    def begin(self, letter: Letter) -> list[int]:
+    def begin(self, letter: Letter[Notification]) -> list[int]:
         """The keys of the letter's tries; from here on they stay."""
         return [self._ahead.pop(row.pk) for row in letter.rows]
 

@@ -34,7 +34,7 @@ def no_network(settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """Mails stay in the process, and a target of a member's own takes whatever it is told."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # type: ignore[attr-defined]
 
-    def take(_letter: Letter, *, now: datetime) -> tuple[str, str]:
+    def take(_letter: Letter[Notification], *, now: datetime) -> tuple[str, str]:
         return "accepted", ""
 
     monkeypatch.setattr("reminders.delivery.tell_target", take)

@@ -204,7 +204,7 @@ def test_late_finisher_finds_its_token_stale_and_writes_nothing(
     flagged(home)
     real = delivery._send
 
-    def slow(letter: Letter, *args: Any) -> tuple[str, str]:
+    def slow(letter: Letter[Notification], *args: Any) -> tuple[str, str]:
         answer = real(letter, *args)
         (row,) = letter.rows
         Notification.objects.filter(pk=row.pk).update(token=row.token + 1)
@@ -225,7 +225,7 @@ def test_row_that_cannot_be_written_stands_aside_alone(
     flagged(home)
     real = delivery.build_mail
 
-    def broken(letter: Letter, server: Any) -> Any:
+    def broken(letter: Letter[Notification], server: Any) -> Any:
         if letter.rows[0].member.user.name == "Adam":
             raise ValueError("bad template")
         return real(letter, server)
