@@ -28,8 +28,6 @@ MOST_TOGETHER = 5
 QUOTED_LENGTH = 120
 FUSE_KINDS = (FollowUpKind.RETRY, FollowUpKind.ESCALATE, FollowUpKind.PLATFORM_CHECK)
 WRITING_STAGES = (Stage.DRAFTING, Stage.RETRY_DUE)
-# What a draft says, and what somebody answered.
-BESIDE_ACTS = ("escalations", "order__items", "order__parcels", "evidence", "replies")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +57,7 @@ def shown_cases(household: Household) -> Any:
 def _beside() -> tuple[Any, ...]:
     """What a line says of its case that stands in other tables."""
     return (
-        "attempts",
-        *BESIDE_ACTS,
+        *("attempts", "escalations", "order__items", "order__parcels", "evidence", "replies"),
         Prefetch("follow_ups", queryset=steps_of_cases(), to_attr="steps"),
     )
 

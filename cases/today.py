@@ -12,15 +12,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.filters import CaseFilter
-from cases.models import Case, ContactAttempt, FollowUp
-from cases.pages import BESIDE_ACTS, CaseLine, line_of, quiet_line_of, shown_cases, steps_of_cases
+from cases.models import Case, ContactAttempt, Evidence, FollowUp
+from cases.pages import (
+    WRITING_STAGES,
+    CaseLine,
+    line_of,
+    quiet_line_of,
+    shown_cases,
+    steps_of_cases,
+)
 from cases.querysets import CaseQuerySet
 from cases.vocabulary import OUR_STAGES, Stage
 from households.models import Household
 from money import Money
 
 # What one looks at in a morning, and what is shown when more is asked for.
-TODAY_LIMIT, TODAY_MOST = 10, 50
+TODAY_LIMIT, TODAY_MOST = 6, 50
 SETTLED_LIMIT = 5
 
 
@@ -52,7 +59,7 @@ def today(
     rows = shown_cases(household).in_bulk([*ours.keys, *waiting.keys])
     first_ours = [rows[key] for key in ours.keys if key in rows]
     prefetch_related_objects([*rows.values()], *_beside_quiet())
-    prefetch_related_objects(first_ours, *BESIDE_ACTS)
+    _add_what_is_acted_by(first_ours)
     sums = _sums(household, year_began=_year_began(now, zone))
     return Today(
         ours=[line_of(case, zone=zone, now=now) for case in first_ours],
@@ -127,6 +134,21 @@ def _sums(household: Household, *, year_began: datetime) -> _Sums:
 def _by_currency(rows: Iterable[Mapping[str, Any]], name: str) -> list[Money]:
     sums = [Money(row[name], row["currency"]) for row in rows if row[name] and row["currency"]]
     return sorted(sums, key=lambda money: -money.minor)
+
+
+def _add_what_is_acted_by(cases: Iterable[Case]) -> None:
+    """What a draft says of the order, what the seller answered, what the marketplace decided: of
+    each table the rows of those cases alone whose lines say it."""
+    by_stage: dict[Stage, list[Case]] = {}
+    for case in cases:
+        by_stage.setdefault(Stage(case.stage), []).append(case)
+    writing = [case for stage in WRITING_STAGES for case in by_stage.get(stage, ())]
+    evidence = Evidence.objects.only("case_id", "content_type")
+    prefetch_related_objects(
+        writing, "order__items", "order__parcels", Prefetch("evidence", queryset=evidence)
+    )
+    prefetch_related_objects(by_stage.get(Stage.SELLER_REPLIED, []), "replies")
+    prefetch_related_objects(by_stage.get(Stage.ESCALATION_DUE, []), "escalations")
 
 
 def _beside_quiet() -> tuple[Any, ...]:

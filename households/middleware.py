@@ -71,14 +71,11 @@ class HouseholdMiddleware:
         public_id = kwargs.pop("household")
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        member = (
-            Membership.objects.active()
-            .filter(user=request.user, household__public_id=public_id)
-            .select_related("household", "user")
-            .first()
-        )
+        mine = list(Membership.objects.active().of_user(request.user))
+        member = next((one for one in mine if one.household.public_id == public_id), None)
         if member is None:
             raise Http404
+        request.memberships = mine  # type: ignore[attr-defined]
         request.member = member  # type: ignore[attr-defined]
         request.household = member.household  # type: ignore[attr-defined]
         if request.session.get("household") != str(public_id):

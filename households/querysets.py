@@ -32,6 +32,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self) -> Self:
         return self.filter(left_at__isnull=True)
 
+    def of_user(self, user: "User") -> Self:
+        """Their households by name, at hand."""
+        mine = self.filter(user=user).select_related("household", "user")
+        return mine.order_by("household__name", "id")
+
     def writers(self) -> Self:
         """Who may change things."""
         return self.active().filter(role__in=["owner", "adult"])
