@@ -123,6 +123,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "households.form_rendering.PlainFields"
+
 # Rule 7 of the fault list: writers must BEGIN IMMEDIATE, or read-then-write fails at once as 'locked'.
 SQLITE_OPTIONS = {
     "timeout": 20,
