@@ -27,7 +27,7 @@ from cases.forms import (
 )
 from cases.help_pages import afterwards_of
 from cases.messages import Draft
-from cases.models import Case, Goal
+from cases.models import Case, Evidence, Goal
 from cases.presence import has_company, others_at
 from cases.timeline import plan_of, timeline
 from cases.translating import translator_link
@@ -43,6 +43,8 @@ def member_zone() -> ZoneInfo:
 
 def find_case(request: MemberRequest, public_id: str) -> Case:
     row: Case = get_object_or_404(pages.cases_with_lines(request.household), public_id=public_id)
+    # At hand already, and asked for by the page.
+    row.household = request.household
     return row
 
 
@@ -55,10 +57,10 @@ def case_page(
     companions = pages.companions_of(case)
     is_joint = bool(companions) and "together" in request.GET
     if is_joint:
-        pages.with_what_is_beside(companions)
+        companions = pages.with_what_is_beside(case, companions)
         draft = draft_joint_message([case, *companions], zone=member_zone(), now=request.now)
     else:
-        draft = draft_message(case, zone=member_zone(), now=request.now)
+        draft = line.draft or draft_message(case, zone=member_zone(), now=request.now)
     evidence = list(evidence_of(case))
     later = {"until": tomorrow_morning(request.now), "due_at": tomorrow_morning(request.now)}
     channel = {"channel": line.channel.code if line.channel else None}
@@ -67,7 +69,7 @@ def case_page(
         "case": case,
         "line": line,
         "draft": draft,
-        **_checked(case, companions if is_joint else [], line, draft, request.now),
+        **_checked([case, *companions] if is_joint else [case], evidence, line, draft, request.now),
         "companions": companions,
         "is_joint": is_joint,
         "profile": profile,
@@ -101,32 +103,36 @@ def case_page(
 
 
 def _checked(
-    case: Case, companions: list[Case], line: pages.CaseLine, draft: Draft, now: datetime
+    cases: list[Case],
+    evidence: list[Evidence],
+    line: pages.CaseLine,
+    draft: Draft,
+    now: datetime,
 ) -> dict[str, Any]:
     """What the checker says of the draft, and when the seller reads it."""
-    cases = [case, *companions]
-    facts = composing.check_facts(cases, channel=line.channel, wording=AS_FITS)
+    facts = composing.check_facts(cases, evidence, channel=line.channel, wording=AS_FITS)
     return {
         "check": composing.check(facts, body=draft.english, theirs=draft.theirs, which="english"),
         "translator": translator_link(draft.english, draft.language or "en"),
-        "window": composing.window_of(case, now=now),
-        "query": "together=1" if companions else "",
+        "window": composing.window_of(cases[0], now=now),
+        "query": "together=1" if len(cases) > 1 else "",
     }
 
 
 def _time_ahead(request: MemberRequest, case: Case) -> dict[str, Any]:
     """The chance of an answer, what waiting would cost, and what the seller said."""
     words = prospects.sellers_words(case, now=request.now)
-    facts = prospects.facts_of(case, now=request.now)
-    if facts is None:
+    planned = prospects.planned(case, now=request.now)
+    if planned is None:
         return {"words": words}
+    facts = planned.facts
     days = read_days(request.GET.get("wait", ""))
     return {
         "words": words,
         "prospect": prospects.prospect(case, facts, now=request.now),
         "what_if": what_if(case, facts, days=days, now=request.now) if days else None,
         "may_wait": True,
-        "slack": prospects.slack(case, facts, now=request.now),
+        "slack": prospects.slack(case, planned.plan, now=request.now),
         "ways": prospects.ways(case, facts, now=request.now),
         "afterwards": afterwards_of(facts, now=request.now),
     }

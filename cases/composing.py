@@ -1,6 +1,6 @@
 """What the composer of a case shows: both texts, what the checker says, and when it is read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -20,10 +20,9 @@ from cases.drafts import (
     message_facts,
     tone_for_seller,
 )
-from cases.evidence_checklist import evidence_of
 from cases.message_check import CheckFacts, check_message
 from cases.messages import TO_MARKETPLACE, Draft
-from cases.models import Case
+from cases.models import Case, Evidence
 from cases.own_messages import OwnMessage
 from cases.send_window import SendWindow, send_window
 from languages.names import city_name
@@ -87,12 +86,18 @@ def as_wished(wording: Wording, case: Case) -> Wording:
     )
 
 
-def check_facts(cases: Sequence[Case], *, channel: Channel | None, wording: Wording) -> CheckFacts:
-    """Needs cases of `cases_with_lines`; asks once more for the first one's evidence."""
+def check_facts(
+    cases: Sequence[Case],
+    evidence: Iterable[Evidence],
+    *,
+    channel: Channel | None,
+    wording: Wording,
+) -> CheckFacts:
+    """Needs cases of `cases_with_lines`, and the evidence of the first one."""
     first = cases[0]
     issue = get_profile(first.seller.marketplace).issues.get(first.issue)
     orders = [case.order for case in cases if case.order]
-    pictures = [e for e in evidence_of(first) if e.content_type.startswith(("image/", "video/"))]
+    pictures = [e for e in evidence if e.content_type.startswith(("image/", "video/"))]
     to_marketplace = wording.tone in TO_MARKETPLACE
     most = channel.advised_letters if channel else CheckFacts().most_letters
     return CheckFacts(

@@ -17,6 +17,7 @@ from cases.case_page import case_page, find_case, member_zone
 from cases.composing_forms import OUR_WORDS, WordingForm
 from cases.drafts import Wording, draft_message, tone_for_marketplace
 from cases.errors import CaseError
+from cases.evidence_checklist import evidence_of
 from cases.forms import EscalateForm
 from cases.messages import TO_MARKETPLACE, Draft, Tone
 from cases.models import Case
@@ -151,7 +152,7 @@ def case_statement(request: MemberRequest, case: str) -> HttpResponse:
 
 def _wished(request: MemberRequest, case: Case, asked: QueryDict) -> Wished:
     others = pages.companions_of(case) if "together" in request.GET else []
-    cases = [case, *pages.with_what_is_beside(others)]
+    cases = [case, *pages.with_what_is_beside(case, others)]
     own = list(OwnMessage.objects.of(request.household)[:MOST_OWN_MESSAGES])
     wording = composing.as_wished(_wording(asked), case)
     chosen = next((m for m in own if str(m.public_id) == asked.get("own")), None)
@@ -181,7 +182,12 @@ def _draft(request: MemberRequest, wished: Wished) -> Draft:
 
 
 def _checked(wished: Wished, typed: Typed) -> dict[str, Any]:
-    facts = composing.check_facts(wished.cases, channel=wished.channel, wording=wished.wording)
+    facts = composing.check_facts(
+        wished.cases,
+        evidence_of(wished.cases[0]),
+        channel=wished.channel,
+        wording=wished.wording,
+    )
     language = wished.wording.language or ""
     # Judged as far as it may be long: it is read while one types.
     body, theirs = typed.body[:MOST_LETTERS], typed.theirs[:MOST_LETTERS]

@@ -84,17 +84,17 @@ def seller_history(
     seller: Seller, *, now: datetime, besides: Case | None = None
 ) -> list[Observation]:
     """The newest messages to this seller in other cases, answered or watched until now."""
-    attempts = ContactAttempt.objects.filter(case__seller=seller).select_related("case")
+    attempts = ContactAttempt.objects.filter(case__seller=seller)
     if besides is not None:
         attempts = attempts.exclude(case=besides)
+    rows = attempts.order_by("-sent_at", "-id")
+    columns = ("channel", "sent_at", "replied_at", "case__settled_at")
     return [
         Observation(
-            channel=attempt.channel,
-            sent_at=attempt.sent_at,
-            replied_at=attempt.replied_at,
-            observed_until=max(
-                attempt.sent_at, attempt.replied_at or attempt.case.settled_at or now
-            ),
+            channel=channel,
+            sent_at=sent_at,
+            replied_at=replied_at,
+            observed_until=max(sent_at, replied_at or settled_at or now),
         )
-        for attempt in attempts.order_by("-sent_at", "-id")[:HISTORY_LIMIT]
+        for channel, sent_at, replied_at, settled_at in rows.values_list(*columns)[:HISTORY_LIMIT]
     ]

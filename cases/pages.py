@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -67,19 +67,20 @@ def steps_of_cases() -> Any:
 
 
 def companions_of(case: Case) -> list[Case]:
-    """Other cases with the same seller that wait for a message of ours too.
+    """Other cases with the same seller that wait for a message of ours too: by name alone.
 
     `with_what_is_beside` brings what a message about them needs."""
     if case.stage not in WRITING_STAGES:
         return []
-    rows = shown_cases(case.household).filter(seller=case.seller, stage__in=WRITING_STAGES)
-    return list(rows.exclude(pk=case.pk).order_by("pk")[:MOST_TOGETHER])
+    rows = Case.objects.of(case.household).filter(seller=case.seller, stage__in=WRITING_STAGES)
+    others = rows.exclude(pk=case.pk).order_by("pk")
+    return list(others.only("public_id", "title", "seller_id")[:MOST_TOGETHER])
 
 
-def with_what_is_beside(cases: list[Case]) -> list[Case]:
-    """As of `cases_with_lines`."""
-    prefetch_related_objects(cases, *_beside())
-    return cases
+def with_what_is_beside(case: Case, others: Iterable[Case]) -> list[Case]:
+    """The others, of the same household, as of `cases_with_lines`."""
+    rows = cases_with_lines(case.household).filter(pk__in=[other.pk for other in others])
+    return list(rows.order_by("pk")) if others else []
 
 
 def line_of(case: Case, *, zone: ZoneInfo, now: datetime) -> CaseLine:

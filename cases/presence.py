@@ -63,7 +63,10 @@ def others_at(case: Case, *, member: Membership, now: datetime) -> list[str]:
     here = Q(case=case)
     to_seller = Q(case__seller=case.seller_id, doing=Doing.WRITING)
     rows = CasePresence.objects.besides(member, now).filter(here | to_seller)
-    return [_said(row, case) for row in rows.select_related("member__user", "case").order_by("pk")]
+    named = rows.select_related("member__user", "case").only(
+        *("doing", "member__user__name", "member__user__email", "case__title")
+    )
+    return [_said(row, case) for row in named.order_by("pk")]
 
 
 def _said(row: CasePresence, case: Case) -> str:

@@ -9,7 +9,7 @@ from cases.errors import CaseError
 from cases.facts import plan_facts
 from cases.models import Case, Reply
 from cases.outlook import Outlook
-from cases.plan import PlanFacts, make_plan
+from cases.plan import Plan, PlanFacts, make_plan
 from cases.seller_words import FlagCode
 from cases.vocabulary import Stage
 from cases.windows import WindowState, windows_of
@@ -55,9 +55,8 @@ class Slack:
     is_tight: bool
 
 
-def slack(case: Case, facts: PlanFacts, *, now: datetime) -> Slack | None:
+def slack(case: Case, plan: Plan, *, now: datetime) -> Slack | None:
     """How much room is left; None without a deadline, or once the marketplace has the case."""
-    plan = make_plan(facts, now=now)
     if plan.escalate_by is None or plan.write_by is None or case.stage == Stage.AWAITING_PLATFORM:
         return None
     return Slack(
@@ -82,16 +81,23 @@ class SellersWords:
     waits_asked: int
 
 
-def facts_of(case: Case, *, now: datetime) -> PlanFacts | None:
-    """The facts of an open case; None where they cannot be planned from."""
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What is known of an open case, and the plan that follows from it."""
+
+    facts: PlanFacts
+    plan: Plan
+
+
+def planned(case: Case, *, now: datetime) -> Planned | None:
+    """None for a settled case, and where no plan can be made of the facts."""
     if case.is_settled:
         return None
     try:
         facts = plan_facts(case, now=now)
-        make_plan(facts, now=now)
+        return Planned(facts, make_plan(facts, now=now))
     except (ValueError, KeyError, CaseError):
         return None
-    return facts
 
 
 def prospect(case: Case, facts: PlanFacts, *, now: datetime) -> Prospect | None:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from cases.case_page import find_case
-from cases.prospects import facts_of
+from cases.prospects import planned
 from cases.what_if import read_days, what_if
 from households.requests import MemberRequest
 
@@ -19,6 +19,6 @@ def case_what_if(request: MemberRequest, case: str) -> HttpResponse:
     if not request.htmx:
         address = reverse("case_detail", args=[request.household.public_id, row.public_id])
         return redirect(f"{address}?wait={days}#what-if" if days else address)
-    facts = facts_of(row, now=request.now)
-    answer = what_if(row, facts, days=days, now=request.now) if facts and days else None
+    known = planned(row, now=request.now)
+    answer = what_if(row, known.facts, days=days, now=request.now) if known and days else None
     return render(request, "cases/_what_if_answer.html", {"what_if": answer})

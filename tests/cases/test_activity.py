@@ -125,8 +125,8 @@ def test_page_makes_a_constant_number_of_queries(
     for number in range(10):
         add_note(member=home.owner, case=case, text=f"note {number}", now=NOW + MINUTE)
     page(home)  # the session now knows the household
-    # Session, user, membership, the two kinds of event, people; the bar's households and inbox.
-    with django_assert_num_queries(8):
+    # Session, user, memberships, the two kinds of event, people; the bar's inbox.
+    with django_assert_num_queries(7):
         page(home)
 
 

@@ -193,9 +193,9 @@ def test_help_makes_a_constant_number_of_queries(
     home: Home, django_assert_num_queries: Callable[..., Any]
 ) -> None:
     home.client.get(home.path("help/"))  # the session learns of the household
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         home.client.get(home.path("help/channels/"))
     for number in range(5):
         make_seller(home, name=f"Store {number}")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         home.client.get(home.path("help/channels/"))

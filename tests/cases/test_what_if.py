@@ -8,7 +8,7 @@ import time_machine
 from cases import services
 from cases.models import Case
 from cases.pages import cases_with_lines
-from cases.prospects import facts_of
+from cases.prospects import planned
 from cases.sweep import sweep
 from cases.what_if import MOST_DAYS, WhatIf, read_days, what_if
 from tests.cases.test_sweep import waiting_case
@@ -20,9 +20,9 @@ HTMX = {"HX-Request": "true"}
 
 def ask(home: Home, case: Case, days: int) -> WhatIf:
     row = cases_with_lines(home.household).get(pk=case.pk)
-    facts = facts_of(row, now=NOW)
-    assert facts is not None
-    return what_if(row, facts, days=days, now=NOW)
+    known = planned(row, now=NOW)
+    assert known is not None
+    return what_if(row, known.facts, days=days, now=NOW)
 
 
 @pytest.mark.django_db
