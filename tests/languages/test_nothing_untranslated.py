@@ -74,6 +74,7 @@ def _forget() -> None:
     """What is kept of pages and mails once written would have brackets in the wrong test."""
     parley._time_tag.cache_clear()
     mail_pages._shape.cache_clear()
+    sentences._restored.cache_clear()
 
 
 def outside_brackets(text: str) -> str:
