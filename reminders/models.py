@@ -49,13 +49,19 @@ class Notification(HouseholdOwned):
         DEAD = "dead", _("given up")
         DROPPED = "dropped", _("no longer true, not sent")
 
-    member = models.ForeignKey(Membership, models.CASCADE, related_name="notifications")
-    case = models.ForeignKey(Case, models.CASCADE, related_name="notifications")
+    # Each row is written anew in every index as it waits, is being sent and is sent: those that
+    # others begin with, and those of what few rows have, are left out.
+    member = models.ForeignKey(
+        Membership, models.CASCADE, related_name="notifications", db_index=False
+    )
+    case = models.ForeignKey(Case, models.CASCADE, related_name="notifications", db_index=False)
     # A step that fired, or a note that mentions the member.
     follow_up = models.ForeignKey(
         FollowUp, models.CASCADE, null=True, blank=True, related_name="notifications"
     )
-    note = models.ForeignKey(CaseEvent, models.CASCADE, null=True, blank=True, related_name="+")
+    note = models.ForeignKey(
+        CaseEvent, models.CASCADE, null=True, blank=True, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=20, choices=TOLD_LABELS)
     cycle = models.PositiveIntegerField()
     rung = models.CharField(max_length=60)
@@ -79,12 +85,11 @@ class Notification(HouseholdOwned):
     digest = models.UUIDField(null=True, blank=True, editable=False)
     # Who is in charge and has not acted: this member is told in their place.
     relayed_from = models.ForeignKey(
-        Membership, models.SET_NULL, null=True, blank=True, related_name="+"
+        Membership, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
-
     # Who is in charge and away: this member stands in for them.
     stands_in_for = models.ForeignKey(
-        Membership, models.SET_NULL, null=True, blank=True, related_name="+"
+        Membership, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
 
     objects = NotificationQuerySet.as_manager()
@@ -116,6 +121,14 @@ class Notification(HouseholdOwned):
                 fields=["member", "sent_at"],
                 condition=Q(channel="email", state="sent"),
                 name="notification_mailed",
+            ),
+            *(
+                models.Index(
+                    fields=[name],
+                    condition=Q(**{f"{name}__isnull": False}),
+                    name=f"notification_{name}",
+                )
+                for name in ("note", "relayed_from", "stands_in_for")
             ),
         ]
 
