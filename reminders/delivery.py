@@ -143,7 +143,7 @@ def _deliver_group(
     """Deliver the first few of `held` and take them out; ends early when their facts grow old."""
     size = _size_of_group(held)
     group, checked_at = held[:size], claimed_at
-    record = Record((row for letter in group for row in letter.rows), clock())
+    record = Record([row for letter in group for row in letter.rows], clock())
     try:
         if clock() - checked_at > FACTS_HOLD:
             group, checked_at = _still_true(group), clock()

@@ -5,7 +5,7 @@ price of most of a delivery, so the marks are plain statements, and the tries of
 are written together.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -16,6 +16,11 @@ from reminders.models import DeliveryTry, Notification
 
 Result = DeliveryTry.Result
 
+BEGIN = """
+INSERT INTO reminders_deliverytry (public_id, notification_id, token, started_at, result, detail)
+VALUES {tries} RETURNING notification_id, id
+"""
+A_TRY = "({new_uuid}, %s, %s, %s, 'started', '')"
 # Who has lost the claim under which the mail was handed over marks nothing.
 MARK_ROWS = """
 UPDATE reminders_notification
@@ -36,12 +41,14 @@ WHERE id IN ({tries})
 class Record:
     """The tries of the few letters that are handed over next."""
 
-    def __init__(self, rows: Iterable[Notification], now: datetime) -> None:
-        tries = DeliveryTry.objects.bulk_create(
-            DeliveryTry(notification=row, token=row.token, started_at=now, result=Result.STARTED)
-            for row in rows
-        )
-        self._ahead = {attempt.notification_id: attempt.pk for attempt in tries}
+    def __init__(self, rows: Sequence[Notification], now: datetime) -> None:
+        moment = connection.ops.adapt_datetimefield_value(now)
+        self._ahead: dict[int, int] = {}
+        if rows:
+            with connection.cursor() as cursor:
+                facts = [part for row in rows for part in (row.pk, row.token, moment)]
+                cursor.execute(_begin(len(rows), connection.vendor), facts)
+                self._ahead = dict(cursor.fetchall())
 
     def begin(self, letter: Letter[Notification]) -> list[int]:
         """The keys of the letter's tries; from here on they stay."""
@@ -67,6 +74,15 @@ def mark_sent(rows: Sequence[Notification], tries: Sequence[int], now: datetime)
             kept = int(cursor.rowcount)
             cursor.execute(mark_tries, [moment, *held, *tries])
     return kept
+
+
+@lru_cache
+def _begin(count: int, vendor: str) -> str:
+    is_sqlite = vendor == "sqlite"
+    a_try = A_TRY.format(
+        new_uuid="lower(hex(randomblob(16)))" if is_sqlite else "gen_random_uuid()"
+    )
+    return BEGIN.format(tries=", ".join([a_try] * count))
 
 
 @lru_cache
