@@ -23,7 +23,7 @@ from languages.saying import said, written
 from reminders.because import because
 from reminders.choices import zone_of
 from reminders.letters import Letter
-from reminders.mail_links import action_links, unsubscribe_url
+from reminders.mail_links import button_urls, unsubscribe_url
 from reminders.mail_pages import filled_page
 from reminders.models import MENTION, Notification
 from reminders.timing import URGENT_KINDS
@@ -162,7 +162,7 @@ def _reminder(
 ) -> EmailMultiAlternatives:
     (notification,) = letter.rows
     entry, case = _entry(notification, zone), notification.case
-    thread, buttons = thread_id(case), action_links(notification)
+    thread, urls, kind = thread_id(case), button_urls(notification), notification.kind
     values = {
         "action": entry.words.action,
         "title": entry.title,
@@ -178,7 +178,7 @@ def _reminder(
         letter,
         connection,
         subject=_subject(entry),
-        page=lambda kind, foot: filled_page(f"reminder.{kind}", values | foot, buttons),
+        page=lambda form, foot: filled_page(f"reminder.{form}", values | foot, kind, urls),
         headers={"In-Reply-To": thread, "References": thread},
     )
 

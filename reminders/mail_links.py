@@ -4,7 +4,6 @@ Whoever holds the mail can use them, without signing in; so they say little, exp
 nothing when they are opened: programs that look for malware open every link.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -44,12 +43,6 @@ VERBS_OF_KIND: dict[str, tuple[Verb, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ActionLink:
-    label: str
-    url: str
-
-
 def verb_label(verb: Verb, kind: str) -> str:
     """In the active language; `kind` is the reminder's."""
     match verb:
@@ -65,15 +58,17 @@ def verb_label(verb: Verb, kind: str) -> str:
             return _("Settle the case")
 
 
-def action_links(notification: Notification) -> list[ActionLink]:
-    """The buttons under a reminder; none for who may only look."""
+def button_labels(kind: str) -> list[str]:
+    """Of the buttons under a reminder of that kind, in the active language."""
+    return [verb_label(verb, kind) for verb in VERBS_OF_KIND.get(kind, ())]
+
+
+def button_urls(notification: Notification) -> list[str]:
+    """Where each of its kind's buttons leads; none for who may only look."""
     if not notification.member.may_write:
         return []
     return [
-        ActionLink(
-            verb_label(verb, notification.kind),
-            settings.BASE_URL + _action_path(notification, verb),
-        )
+        settings.BASE_URL + _action_path(notification, verb)
         for verb in VERBS_OF_KIND.get(notification.kind, ())
     ]
 
