@@ -7,9 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -52,9 +50,10 @@ class Instance:
             "EMAIL_TIMEOUT": "4",
             **servers,
         }
+        self._onlooker: subprocess.Popen[str] | None = None
 
     def manage(self, *arguments: str) -> dict[str, Any]:
-        """Run a command; its JSON, or an empty object."""
+        """Run a command in a process of its own; its JSON, or an empty object."""
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
@@ -66,6 +65,33 @@ class Instance:
         assert done.returncode in (0, 1), done.stderr
         lines = done.stdout.strip().splitlines()
         return json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
+
+    def command(self, *arguments: str) -> dict[str, Any]:
+        """Run a command that succeeds, where no process of its own is called for; its JSON."""
+        return self._ask({"command": arguments})  # type: ignore[no-any-return]
+
+    def sql(self, python: str) -> Any:
+        """Evaluate an expression over the models; its JSON."""
+        return self._ask({"python": python})
+
+    def _ask(self, request: dict[str, Any]) -> Any:
+        if self._onlooker is None:
+            self._onlooker = subprocess.Popen(
+                [sys.executable, "-m", "tests.faults.onlooker"],
+                cwd=ROOT,
+                env=self.env,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=(self.folder / "stderr.log").open("ab"),
+                text=True,
+            )
+        assert self._onlooker.stdin is not None
+        assert self._onlooker.stdout is not None
+        self._onlooker.stdin.write(json.dumps(request) + "\n")
+        self._onlooker.stdin.flush()
+        answer = json.loads(self._onlooker.stdout.readline())
+        assert "fault" not in answer, (request, answer)
+        return answer["value"]
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
@@ -89,26 +115,6 @@ class Instance:
         except (URLError, OSError, ValueError):
             return None
 
-    def sql(self, python: str) -> Any:
-        """Evaluate an expression over the models in a process of its own; its JSON."""
-        code = (
-            "import django, json; django.setup()\n"
-            "from datetime import *; from django.utils import timezone\n"
-            "from cases.models import *; from reminders.models import *\n"
-            "from operations.models import *; from operations.demo import *\n"
-            f"print(json.dumps({python}, default=str))"
-        )
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            cwd=ROOT,
-            env=self.env,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout.strip().splitlines()[-1])
-
     def children(self, name: str) -> list[int]:
         """Process ids of this instance whose command line holds the word."""
         found = []
@@ -128,32 +134,14 @@ class Instance:
         for pid in self.children(name):
             os.kill(pid, signal.SIGKILL)
 
-
-def servers_of(kind: str) -> dict[str, str]:
-    """The environment of a set-up: 'embedded', or 'servers' (a database of its own on them)."""
-    if kind == "embedded":
-        return {}
-    base, _, _name = os.environ["TEST_DATABASE_URL"].rpartition("/")
-    return {
-        "DATABASE_URL": f"{base}/parley_{uuid.uuid4().hex[:12]}",
-        "REDIS_URL": os.environ["TEST_REDIS_URL"],
-    }
+    def end(self) -> None:
+        """Kill what still runs of it."""
+        if self._onlooker is not None:
+            self._onlooker.communicate()
+        for name in ("manage.py", "granian", "celery"):
+            self.kill(name)
 
 
-@contextmanager
-def database_of(servers: dict[str, str]) -> Iterator[None]:
-    """Make the PostgreSQL database of a set-up, and drop it at the end."""
-    url = servers.get("DATABASE_URL")
-    if not url:
-        yield
-        return
-    import psycopg
-
-    base, _, name = url.rpartition("/")
-    with psycopg.connect(f"{base}/postgres", autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-    try:
-        yield
-    finally:
-        with psycopg.connect(f"{base}/postgres", autocommit=True) as server:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+def stopped(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    process.send_signal(number)
+    process.wait(10)

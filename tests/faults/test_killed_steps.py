@@ -12,36 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.instance import ROOT, Instance, database_of, servers_of, wait_for
-from tests.faults.test_processes import DUE, FIRED, MAILED, SET_UPS, seeded, stopped
-from tests.smtp_server import Mailbox, free_port, smtp_server
-
-
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    with smtp_server() as box:
-        yield box
-
-
-@pytest.fixture(params=SET_UPS)
-def instance(
-    request: pytest.FixtureRequest, tmp_path: Path, mailbox: Mailbox
-) -> Iterator[Instance]:
-    servers = servers_of(request.param)
-    with database_of(servers):
-        made = Instance(tmp_path, smtp_port=mailbox.port, servers=servers)
-        made.manage("migrate", "-v0")
-        made.manage("createcachetable")
-        yield made
-        for name in ("manage.py", "granian", "celery"):
-            made.kill(name)
+from tests.faults.instance import ROOT, Instance, stopped, wait_for
+from tests.faults.seeded import DUE, FIRED, MAILED, seeded
+from tests.smtp_server import Mailbox, free_port
 
 
 def test_delivery_killed_at_each_step_loses_nothing_and_repeats_what_was_taken_alone(
     instance: Instance, mailbox: Mailbox
 ) -> None:
     seeded(instance)
-    instance.manage("sweep", "--json")
+    instance.command("sweep")
     done = subprocess.run(
         [sys.executable, "-m", "tests.faults.killed_deliveries"],
         cwd=ROOT,

@@ -1,57 +1,13 @@
 """Real processes under real faults, on both set-ups: each step fires once, each mail goes once."""
 
-import os
 import shutil
 import signal
-import subprocess
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.faults.instance import Instance, database_of, servers_of, wait_for
-from tests.smtp_server import Mailbox, smtp_server
-
-# The servers' set-up runs where the suite is given them; without them the embedded one is all there is.
-SET_UPS = ["embedded"] if not os.environ.get("TEST_DATABASE_URL") else ["servers"]
-DUE = "FollowUp.objects.filter(status='pending', kind='retry').update(due_at=timezone.now())"
-FLAGGED = "Case.objects.filter(stage='retry_due').count()"
-MAILED = "Notification.objects.filter(channel='email', state='sent').count()"
-FIRED = "CaseEvent.objects.filter(kind='follow_up_fired').count()"
-
-
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    with smtp_server() as box:
-        yield box
-
-
-@pytest.fixture(params=SET_UPS)
-def instance(
-    request: pytest.FixtureRequest, tmp_path: Path, mailbox: Mailbox
-) -> Iterator[Instance]:
-    servers = servers_of(request.param)
-    with database_of(servers):
-        made = Instance(tmp_path, smtp_port=mailbox.port, servers=servers)
-        made.manage("migrate", "-v0")
-        made.manage("createcachetable")
-        yield made
-        for name in ("manage.py", "granian", "celery"):
-            made.kill(name)
-
-
-def seeded(instance: Instance, cases: int = 20, due: int = 5, households: int = 2) -> None:
-    """With three due steps a household at most, each reminder is a mail of its own."""
-    made = instance.manage(
-        *("seed", "--households", str(households), "--cases", str(cases), "--due", str(due)),
-        "--json",
-    )
-    assert made["due"] == due
-
-
-def stopped(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    process.send_signal(number)
-    process.wait(10)
+from tests.faults.instance import Instance, stopped, wait_for
+from tests.faults.seeded import DUE, FIRED, FLAGGED, MAILED, seeded
+from tests.smtp_server import Mailbox
 
 
 def test_case_that_comes_due_is_flagged_and_each_member_gets_one_mail(
@@ -115,7 +71,7 @@ def test_sweep_killed_in_mid_batch_leaves_nothing_half_done(instance: Instance) 
         _kill_a_sweep_at_work(instance)
         fired = instance.sql("FollowUp.objects.filter(status='fired').count()")
         assert instance.sql(FIRED) == fired
-    instance.manage("sweep", "--json")
+    instance.command("sweep")
     assert instance.sql(FIRED) == 2500
     assert instance.sql("Notification.objects.filter(channel='email').count()") == 5000
 
@@ -136,7 +92,7 @@ def test_delivery_killed_again_and_again_sends_each_mail_at_least_once_and_knows
     instance: Instance, mailbox: Mailbox, due: int, mails: int
 ) -> None:
     seeded(instance, cases=due + 20, due=due, households=50 if mails == 200 else 40)
-    instance.manage("sweep", "--json")
+    instance.command("sweep")
     for goal in (mails // 10, mails // 3, mails // 2):
         process = instance.start("manage.py", "deliver")
         wait_for(
@@ -149,7 +105,7 @@ def test_delivery_killed_again_and_again_sends_each_mail_at_least_once_and_knows
         process.wait()
     # What the killed ones held is taken over when their leases have run out.
     later = instance.sql("(timezone.now() + timedelta(minutes=10)).isoformat()")
-    instance.manage("deliver", "--now", later, "--json")
+    instance.command("deliver", "--now", later)
     assert instance.sql(MAILED) == 2 * due
     assert len(set(mailbox.message_ids)) == mails
     # A kill between 'accepted' and the mark repeats one mail, under the same Message-ID.
@@ -158,7 +114,7 @@ def test_delivery_killed_again_and_again_sends_each_mail_at_least_once_and_knows
 
 def test_two_deliveries_at_once_send_each_mail_once(instance: Instance, mailbox: Mailbox) -> None:
     seeded(instance, cases=120, due=100, households=50)
-    instance.manage("sweep", "--json")
+    instance.command("sweep")
     passes = [instance.start("manage.py", "deliver") for _ in range(2)]
     for process in passes:
         assert process.wait(60) == 0

@@ -1,0 +1,56 @@
+"""A process over an instance's data that looks and acts for a test, so that each look need not start a
+Python of its own: one JSON request a line ({"python": …} or {"command": […]}), one JSON answer a line."""
+
+import io
+import json
+import sys
+from typing import Any
+
+import django
+
+django.setup()
+
+from datetime import timedelta  # noqa: E402
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connections  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from cases.models import Case, CaseEvent, FollowUp  # noqa: E402
+from operations.models import Pulse  # noqa: E402
+from reminders.models import Notification  # noqa: E402
+
+NAMES = {
+    **{model.__name__: model for model in (Case, CaseEvent, FollowUp, Notification, Pulse)},
+    "timezone": timezone,
+    "timedelta": timedelta,
+}
+
+
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    try:
+        if "python" in request:
+            return {"value": eval(request["python"], dict(NAMES))}
+        return {"value": _said(request["command"])}
+    except Exception as fault:
+        return {"fault": repr(fault)}
+    finally:
+        # Each look is like that of a new process: nothing of it stays open between them.
+        connections.close_all()
+
+
+def _said(arguments: list[str]) -> dict[str, Any]:
+    """Run a command; the object that it printed."""
+    out = io.StringIO()
+    call_command(*arguments, "--json", stdout=out)
+    return json.loads(out.getvalue().strip().splitlines()[-1])  # type: ignore[no-any-return]
+
+
+def main() -> None:
+    for line in sys.stdin:
+        sys.stdout.write(json.dumps(answer(json.loads(line)), default=str) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
