@@ -2,6 +2,7 @@
 
 import json
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import requests
@@ -11,9 +12,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.utils.encoding import force_bytes
 from py_vapid import Vapid, b64urlencode
-from pywebpush import WebPushException, webpush
 
 from reminders.outside import LeadsInside, outside_only, refuse_inside
+
+if TYPE_CHECKING:
+    from pywebpush import WebPushException
 
 PREFIX = "webpush:"
 # The order of the curve P-256: a private key is a number from 1 to below it (SEC 2, section 2.4.2).
@@ -61,6 +64,9 @@ def public_key() -> str:
 
 def push(address: str, *, title: str, body: str, url: str, tag: str) -> None:
     """Raises PushError."""
+    # It brings a second HTTP client along, a tenth of what every process imports at its start.
+    from pywebpush import WebPushException, webpush
+
     subscription = json.loads(address.removeprefix(PREFIX))
     said = {"title": title, "body": body[:MOST_BODY], "url": url, "tag": tag}
     session = requests.Session()
@@ -82,7 +88,7 @@ def push(address: str, *, title: str, body: str, url: str, tag: str) -> None:
         raise PushError(type(fault).__name__) from fault
 
 
-def _reason(fault: WebPushException) -> str:
+def _reason(fault: "WebPushException") -> str:
     return f"the push service answered {fault.status_code}" if fault.status_code else "no answer"
 
 
