@@ -1,3 +1,4 @@
+import gc
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,3 +21,9 @@ def _nobodys_language_and_zone() -> Iterator[None]:
     yield
     translation.deactivate()
     timezone.deactivate()
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays to the end: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()

@@ -18,6 +18,8 @@ from config.settings import *  # noqa: E402, F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SECURE_SSL_REDIRECT = False
 CELERY_TASK_ALWAYS_EAGER = False
+# Each test's client is a server that starts: it would list every static file before its first answer.
+WHITENOISE_AUTOREFRESH = True
 # WhiteNoise warns of a folder that collectstatic has not made, and warnings are errors here.
 STATIC_ROOT = _test_data / "static"
 STATIC_ROOT.mkdir()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 
 from django.test import Client
 
@@ -19,7 +20,10 @@ class Home:
 
     household: Household
     owner: Membership
-    client: Client
+
+    @cached_property
+    def client(self) -> Client:
+        return signed_in(self.owner)
 
     def path(self, rest: str = "") -> str:
         return f"/h/{self.household.public_id}/{rest}"
@@ -29,9 +33,13 @@ class Home:
         member = Membership.objects.create(
             household=self.household, user=user, role=role, joined_at=NOW
         )
-        client = Client()
-        client.force_login(user)
-        return member, client
+        return member, signed_in(member)
+
+
+def signed_in(member: Membership) -> Client:
+    client = Client()
+    client.force_login(member.user)
+    return client
 
 
 def make_home(slug: str = "home") -> Home:
@@ -40,9 +48,7 @@ def make_home(slug: str = "home") -> Home:
     owner = Membership.objects.create(
         household=household, user=user, role=Role.OWNER, joined_at=NOW
     )
-    client = Client()
-    client.force_login(user)
-    return Home(household, owner, client)
+    return Home(household, owner)
 
 
 def make_seller(home: Home, **fields: object) -> Seller:

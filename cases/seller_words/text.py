@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Longer texts are quoted history; every pattern is bounded, so this bounds the time as well.
 CHARACTERS_READ = 3000
@@ -40,6 +41,7 @@ class Sentence:
         return next((span for span in self.clauses if place < span[1]), self.clauses[-1])
 
 
+@lru_cache(maxsize=2048)
 def plain_letter(letter: str) -> str:
     """Small, half-width and without accents; kana and Hangul keep their marks."""
     small = unicodedata.normalize("NFKC", letter).casefold()

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.management import call_command
 
 from cases.models import Case, CaseEvent, FollowUp
 from cases.sweep import sweep
-from operations.doctor import examine_rows
+from operations.doctor import examine_links, examine_rows
 from reminders.models import Notification
 from tests.cases.test_sweep import due_now, waiting_case
 from tests.stock import NOW, Home, make_home
@@ -29,7 +30,15 @@ def case(home: Home) -> Case:
 
 
 def broken(now: object = NOW) -> set[str]:
-    return {finding.name for finding in examine_rows(now=now) if not finding.ok}  # type: ignore[arg-type]
+    found = [*examine_rows(now=now), *examine_links()]  # type: ignore[arg-type]
+    return {finding.name for finding in found if not finding.ok}
+
+
+def test_a_check_that_finds_nothing_is_one_statement(
+    case: Case, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(len(examine_rows(now=NOW))):
+        examine_rows(now=NOW)
 
 
 def settle_without_its_steps(case: Case) -> None:
