@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime-lock
 DEV := $(VENV)/.dev-lock
 PYTEST_WORKERS ?= auto
+# More words for pytest: `-m servers` leaves out what touches neither database nor broker.
+PYTEST_WORDS ?=
 # A browser takes a core of its own; two at a time are quicker than one and steady.
 BROWSERS ?= 2
 
@@ -32,7 +34,7 @@ run: setup ## start Parley at http://127.0.0.1:8000 (Ctrl-C stops all of it)
 	@exec $(BIN)/python manage.py up
 
 test: $(DEV) ## run the test suite (TEST_DATABASE_URL and TEST_REDIS_URL name other servers)
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS)
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) $(PYTEST_WORDS)
 
 check: $(DEV) ## formatter, linter, types, import layers, migrations, templates, deploy check
 	$(BIN)/ruff format --check .
@@ -45,7 +47,7 @@ check: $(DEV) ## formatter, linter, types, import layers, migrations, templates,
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
 e2e: $(DEV) ## browser tests (needs Chromium)
-	$(BIN)/python -m pytest tests/e2e -m e2e -p no:randomly -o addopts= -n $(BROWSERS) --dist worksteal
+	$(BIN)/python -m pytest tests/e2e -m e2e -p no:randomly -o addopts= --nomigrations -n $(BROWSERS) --dist worksteal
 
 bench: $(DEV) ## benchmarks: a table, and one JSON object a line in bench.jsonl
 	$(BIN)/python -m benchmarks

@@ -5,10 +5,13 @@ import shutil
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page
 
+from households.models import User
 from operations.demo import make_demo_household
+from tests.e2e.signing_in import sign_in
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 CHROMIUM = (
@@ -35,13 +38,21 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return browser_type_launch_args | {"executable_path": CHROMIUM, "args": FLAGS}
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """SQLite in a file, as Parley has it: in memory, all of the server's threads would have to share one
+    connection and one transaction."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("e2e") / "parley.sqlite3")
+
+
 @pytest.fixture
-def today(context: BrowserContext) -> Page:
-    """Today of a fresh demo household, its owner signed in by the printed link."""
-    demo = make_demo_household(now=timezone.now())
-    assert demo is not None
+def today(context: BrowserContext, live_server: Any) -> Page:
+    """Today of a fresh demo household, for its owner."""
+    make_demo_household(now=timezone.now())
+    sign_in(context, User.objects.get(), live_server.url)
     page = context.new_page()
-    page.goto(f"/sign-in/{demo.sign_in_url.rsplit('/sign-in/', 1)[1]}")
-    page.locator("main button").click()
+    page.goto("/")
     page.wait_for_url("**/h/**")
     return page

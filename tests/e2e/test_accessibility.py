@@ -1,10 +1,10 @@
 """Each main page, on a phone, by day and by night: axe finds nothing, and nothing overflows."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
@@ -17,39 +17,37 @@ from orders.models import ImportDraft, Order
 from sellers.check import Answers, RedFlag
 from sellers.checking import record_check
 from sellers.models import Seller
+from tests.e2e.accessibility import faults_of, phone_by_day, too_wide
 from tests.orders.importers.files import EXPORTS
 from tests.test_isolation import OURS, address, args_of
 
-PICTURES = Path("test-results", "pages")
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 BEFORE_SIGNING_IN = ["/account/login/", "/account/signup/", "/account/password/reset/", "/nowhere/"]
 
 
-def household_pages(page: Page) -> Iterator[str]:
-    """Every page that names no more than these rows, and those that show a row in each state."""
-    base = f"/h/{Household.objects.get().public_id}/"
-    member = Household.objects.get().memberships.all()[0]
+def addresses(page: Page) -> Iterator[str]:
+    """Every page that names no more than these rows."""
     order, seller = Order.objects.order_by("pk")[0], Seller.objects.order_by("pk")[0]
     ids = {
         "household": Household.objects.get().public_id,
         "case": Case.objects.order_by("pk")[0].public_id,
         "order": order.public_id,
         "seller": seller.public_id,
-        "membership": member.public_id,
+        "membership": Household.objects.get().memberships.all()[0].public_id,
     }
     known = [route for route, _ in OURS if set(args_of(route)) <= set(ids)]
     yield from (path for path in [address(r, ids) for r in known] if is_page(page, path))
+
+
+def pages_in_each_state() -> Iterator[str]:
+    """The pages that show a row in each of its states, or a row made for them."""
+    base = f"/h/{Household.objects.get().public_id}/"
     for case in Case.objects.order_by("pk"):
         yield f"{base}cases/{case.public_id}/?wait=2"
         yield f"{base}cases/{case.public_id}/edit/"
         yield f"{base}cases/{case.public_id}/write/"
-    yield from (f"{base}messages/", f"{base}messages/new/")
-    member = Household.objects.get().memberships.all()[0]
-    yield f"{base}household/activity/"
-    yield f"{base}household/away/"
-    yield f"{base}cases/{Case.objects.all()[0].public_id}/links/"
     yield _outsiders_page()
-    yield from buying_pages(base, order, seller)
+    yield from buying_pages(base, Order.objects.order_by("pk")[0], Seller.objects.order_by("pk")[0])
     yield "/you/"
 
 
@@ -78,16 +76,11 @@ def main_pages() -> dict[str, str]:
     }
 
 
-def keep_pictures(page: Page, scheme: str) -> dict[str, list[str]]:
-    """Pictures of the main pages for whoever looks at a run, on a phone and on a desk."""
-    faults = {}
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        for name, path in main_pages().items():
-            page.goto(path)
-            page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png", full_page=True)
-            faults[f"{path} at {width}"] = too_wide(page)
-    return faults
+def keep_pictures(page: Page, folder: Path, name: str) -> None:
+    """For whoever wants to look at them: PICTURES names the folder."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.screenshot(path=folder / f"{name}-{scheme}.png", full_page=True)
 
 
 def buying_pages(base: str, order: Order, seller: Seller) -> Iterator[str]:
@@ -96,12 +89,9 @@ def buying_pages(base: str, order: Order, seller: Seller) -> Iterator[str]:
     answers = Answers(positive_feedback=93.0, red_flags=(RedFlag.BROKEN,), is_protected=True)
     check = record_check(member=member, seller=seller, answers=answers, now=now)
     about = f"{base}sellers/{seller.public_id}/"
-    yield from (f"{base}sellers/check/", f"{about}checks/new/", f"{about}question/")
     yield from (f"{about}checks/{check.public_id}/", f"{base}orders/?show=soon")
     question = Case.objects.filter(order=None)[0]
     yield f"{base}cases/{question.public_id}/order/"
-    for place in ("confirm", "listing", "evidence/new"):
-        yield f"{base}orders/{order.public_id}/{place}/"
     draft = {"household": order.household, "uploaded_by": member, "created_at": now}
     preview = ImportDraft.objects.create(
         **draft, file_name="temu.csv", content=(EXPORTS / "temu-orders.csv").read_bytes()
@@ -119,41 +109,56 @@ def _outsiders_page() -> str:
     return url[url.index("/shared/") :]
 
 
-def faults_of(page: Page, path: str) -> list[str]:
-    page.goto(path)
-    found = [
-        f"{violation['id']}: {violation['nodes'][0]['html'][:160]}"
-        for violation in Axe().run(page).response["violations"]
-    ]
-    return [*found, *too_wide(page)]
+@pytest.fixture
+def phone(browser: Browser, live_server: object) -> Iterator[Page]:
+    context = phone_by_day(browser, live_server.url)  # type: ignore[attr-defined]
+    yield context.new_page()
+    context.close()
 
 
-def too_wide(page: Page) -> list[str]:
-    wider = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    return [f"{wider} px wider than the screen"] if wider > 0 else []
+@pytest.fixture
+def at_home(phone: Page) -> Page:
+    """The demo household's owner, come in by the link that is printed."""
+    phone.goto(way_in())
+    phone.locator("main button").click()
+    phone.wait_for_url("**/h/**")
+    return phone
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_accessible_and_fits_a_phone(
-    browser: Browser, live_server: object, scheme: str
-) -> None:
+def way_in() -> str:
     demo = make_demo_household(now=timezone.now())
     assert demo is not None
-    context = browser.new_context(
-        viewport={"width": 360, "height": 780},
-        color_scheme=scheme,  # type: ignore[arg-type]
-        base_url=live_server.url,  # type: ignore[attr-defined]
-    )
-    page = context.new_page()
-    faults = {path: faults_of(page, path) for path in BEFORE_SIGNING_IN}
-    page.goto(f"/sign-in/{demo.sign_in_url.rsplit('/sign-in/', 1)[1]}")
-    faults["the sign-in link"] = faults_of(page, page.url)
-    page.locator("main button").click()
-    page.wait_for_url("**/h/**")
-    faults |= {path: faults_of(page, path) for path in household_pages(page)}
-    faults |= keep_pictures(page, scheme)
-    context.close()
-    told = [f"{path} {fault}" for path, found in faults.items() for fault in found]
+    return f"/sign-in/{demo.sign_in_url.rsplit('/sign-in/', 1)[1]}"
+
+
+def faults_on(page: Page, paths: Iterator[str]) -> list[str]:
+    faults = []
+    for path in paths:
+        page.goto(path)
+        faults += [f"{path} {fault}" for fault in faults_of(page)]
+    return faults
+
+
+def test_pages_before_signing_in_are_accessible_and_fit_a_phone(phone: Page) -> None:
+    told = faults_on(phone, iter([*BEFORE_SIGNING_IN, way_in()]))
     assert not told, "\n".join(told)
+
+
+def test_page_of_every_address_is_accessible_and_fits_a_phone(at_home: Page) -> None:
+    told = faults_on(at_home, addresses(at_home))
+    assert not told, "\n".join(told)
+
+
+def test_pages_of_rows_in_each_state_are_accessible_and_fit_a_phone(at_home: Page) -> None:
+    told = faults_on(at_home, pages_in_each_state())
+    assert not told, "\n".join(told)
+
+
+def test_main_pages_fit_a_desk(at_home: Page) -> None:
+    for width in (360, 1280):
+        at_home.set_viewport_size({"width": width, "height": 800})
+        for name, path in main_pages().items():
+            at_home.goto(path)
+            assert too_wide(at_home) == [], path
+            if folder := os.environ.get("PICTURES"):
+                keep_pictures(at_home, Path(folder), f"{name}-{width}")

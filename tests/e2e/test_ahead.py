@@ -8,7 +8,9 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from cases.models import Case
+from households.models import User
 from operations.demo import make_demo_household
+from tests.e2e.signing_in import sign_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 PHONE = {"width": 360, "height": 780}
@@ -23,19 +25,16 @@ def scripted(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture
 def page_of_case(browser: Browser, live_server: object, scripted: bool) -> Iterator[Page]:
     """Olga on her phone, on the page of a case that waits for its seller."""
-    demo = make_demo_household(now=timezone.now())
-    assert demo is not None
+    make_demo_household(now=timezone.now())
     context = browser.new_context(
         viewport=PHONE,  # type: ignore[arg-type]
         java_script_enabled=scripted,
         base_url=live_server.url,  # type: ignore[attr-defined]
     )
+    sign_in(context, User.objects.get(), live_server.url)  # type: ignore[attr-defined]
     page = context.new_page()
-    page.goto(f"/sign-in/{demo.sign_in_url.rsplit('/sign-in/', 1)[1]}")
-    page.locator("main button").click()
-    page.wait_for_url("**/h/**")
     case = Case.objects.filter(stage="awaiting_seller")[0]
-    page.goto(f"{page.url}cases/{case.public_id}/")
+    page.goto(f"/h/{case.household.public_id}/cases/{case.public_id}/")
     yield page
     context.close()
 

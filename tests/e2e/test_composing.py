@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from cases.models import Case
-from households.services import make_sign_in_link
+from tests.e2e.signing_in import sign_in
 from tests.stock import Home, make_case, make_home, make_order, make_seller
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -28,33 +27,22 @@ def case(home: Home) -> Case:
     return make_case(home, seller, order=make_order(home, seller=seller))
 
 
-def sign_in(page: Page, home: Home, base: str) -> None:
-    link = make_sign_in_link(home.owner.user, now=timezone.now())
-    page.goto(f"{base}/sign-in/{link.rsplit('/sign-in/', 1)[1]}")
-    page.locator("main button").click()
-    page.wait_for_url("**/h/**")
-
-
-@pytest.fixture
-def phone(browser: Browser, live_server: object, home: Home) -> Iterator[Page]:
-    context = browser.new_context(viewport=PHONE, base_url=live_server.url)  # type: ignore[attr-defined, arg-type]
-    page = context.new_page()
-    sign_in(page, home, live_server.url)  # type: ignore[attr-defined]
-    yield page
-    context.close()
-
-
-@pytest.fixture
-def plain_phone(browser: Browser, live_server: object, home: Home) -> Iterator[Page]:
+@pytest.fixture(params=[True])
+def phone(
+    browser: Browser, live_server: object, home: Home, request: pytest.FixtureRequest
+) -> Iterator[Page]:
+    """Signed in; `request.param` says whether it runs scripts."""
     context = browser.new_context(
-        java_script_enabled=False,
+        java_script_enabled=request.param,
         viewport=PHONE,  # type: ignore[arg-type]
         base_url=live_server.url,  # type: ignore[attr-defined]
     )
-    page = context.new_page()
-    sign_in(page, home, live_server.url)  # type: ignore[attr-defined]
-    yield page
+    sign_in(context, home.owner.user, live_server.url)  # type: ignore[attr-defined]
+    yield context.new_page()
     context.close()
+
+
+WITHOUT_SCRIPTS = pytest.mark.parametrize("phone", [False], indirect=True, ids=["no scripts"])
 
 
 def composer(home: Home, case: Case, query: str = "") -> str:
@@ -108,29 +96,29 @@ def test_typed_statement_is_never_overwritten_by_a_draft(
     expect(statement).to_have_value("My own statement")
 
 
+@WITHOUT_SCRIPTS
 def test_other_draft_does_not_replace_what_was_typed_without_scripts(
-    plain_phone: Page, home: Home, case: Case
+    phone: Page, home: Home, case: Case
 ) -> None:
-    page = plain_phone
-    page.goto(composer(home, case))
-    page.get_by_label("Message in English").fill(RUDE)
-    page.get_by_label("Tone").select_option("last_notice")
-    page.get_by_role("button", name="Show this draft").click()
-    expect(page.get_by_label("Message in English")).to_have_value(RUDE)
-    expect(page.get_by_text("I will open a dispute")).to_be_visible()
+    phone.goto(composer(home, case))
+    phone.get_by_label("Message in English").fill(RUDE)
+    phone.get_by_label("Tone").select_option("last_notice")
+    phone.get_by_role("button", name="Show this draft").click()
+    expect(phone.get_by_label("Message in English")).to_have_value(RUDE)
+    expect(phone.get_by_text("I will open a dispute")).to_be_visible()
 
 
+@WITHOUT_SCRIPTS
 def test_check_works_without_scripts_and_keeps_what_was_typed(
-    plain_phone: Page, home: Home, case: Case
+    phone: Page, home: Home, case: Case
 ) -> None:
-    page = plain_phone
-    page.goto(composer(home, case))
-    page.get_by_label("Message in English").fill(RUDE)
-    page.get_by_role("button", name="Check it").click()
-    expect(page.get_by_text("“idiots” insults")).to_be_visible()
-    expect(page.get_by_label("Message in English")).to_have_value(RUDE)
-    page.get_by_role("button", name="I sent it").click()
-    expect(page.locator(".chip").first).to_have_text("Seller's turn.")
+    phone.goto(composer(home, case))
+    phone.get_by_label("Message in English").fill(RUDE)
+    phone.get_by_role("button", name="Check it").click()
+    expect(phone.get_by_text("“idiots” insults")).to_be_visible()
+    expect(phone.get_by_label("Message in English")).to_have_value(RUDE)
+    phone.get_by_role("button", name="I sent it").click()
+    expect(phone.locator(".chip").first).to_have_text("Seller's turn.")
     assert case.attempts.get().body == RUDE
 
 

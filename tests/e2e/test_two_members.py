@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from cases.models import Case, ContactAttempt
 from households.models import Household, Membership, User
-from households.services import make_sign_in_link
 from operations.demo import make_demo_household
+from tests.e2e.accessibility import faults_of
+from tests.e2e.signing_in import sign_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -32,36 +32,23 @@ class Two:
 @pytest.fixture
 def two(browser: Browser, live_server: object) -> Iterator[Two]:
     now = timezone.now()
-    demo = make_demo_household(now=now)
-    assert demo is not None
+    make_demo_household(now=now)
     household = Household.objects.get()
     mara = User.objects.create_user("mara@home.test", name="Mara", time_zone="Europe/Madrid")
     Membership.objects.create(household=household, user=mara, role="adult", joined_at=now)
-    links = [demo.sign_in_url, make_sign_in_link(mara, now=now)]
+    robin = User.objects.exclude(pk=mara.pk).get()
     pages = []
-    for link, width in zip(links, (1280, 360), strict=True):
+    for user, width in ((robin, 1280), (mara, 360)):
         context = browser.new_context(
             viewport={"width": width, "height": 800},
             base_url=live_server.url,  # type: ignore[attr-defined]
         )
-        page = context.new_page()
-        page.goto(f"/sign-in/{link.rsplit('/sign-in/', 1)[1]}")
-        page.locator("main button").click()
-        page.wait_for_url("**/h/**")
-        pages.append(page)
+        sign_in(context, user, live_server.url)  # type: ignore[attr-defined]
+        pages.append(context.new_page())
     case = Case.objects.select_related("household").filter(stage="retry_due")[0]
     yield Two(pages[0], pages[1], case)
     for page in pages:
         page.context.close()
-
-
-def faults_of(page: Page) -> list[str]:
-    """What axe finds, and whether the page is wider than the phone."""
-    found = [violation["id"] for violation in Axe().run(page).response["violations"]]
-    is_wide = page.evaluate(
-        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    )
-    return [*found, *(["wider than the screen"] if is_wide else [])]
 
 
 def draft(page: Page) -> object:

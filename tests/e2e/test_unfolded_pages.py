@@ -4,17 +4,18 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from cases.models import Case
 from cases.services import open_case, settle_case
-from households.models import Household, Membership
+from households.models import Household, Membership, User
 from households.services import create_household
 from operations.demo import Demo, make_demo_household
 from orders.models import Order
 from sellers.models import Seller
+from tests.e2e.accessibility import faults_of, phone_by_day
+from tests.e2e.signing_in import sign_in
 from tests.e2e.test_main_job import EXPORT
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -37,20 +38,11 @@ def demo() -> Demo:
     return demo
 
 
-@pytest.fixture(params=["light", "dark"])
-def phone(
-    browser: Browser, live_server: object, demo: Demo, request: pytest.FixtureRequest
-) -> Iterator[Page]:
-    context = browser.new_context(
-        viewport={"width": 360, "height": 780},
-        color_scheme=request.param,
-        base_url=live_server.url,  # type: ignore[attr-defined]
-    )
-    page = context.new_page()
-    page.goto(f"/sign-in/{demo.sign_in_url.rsplit('/sign-in/', 1)[1]}")
-    page.locator("main button").click()
-    page.wait_for_url("**/h/**")
-    yield page
+@pytest.fixture
+def phone(browser: Browser, live_server: object, demo: Demo) -> Iterator[Page]:
+    context = phone_by_day(browser, live_server.url)  # type: ignore[attr-defined]
+    sign_in(context, User.objects.get(), live_server.url)  # type: ignore[attr-defined]
+    yield context.new_page()
     context.close()
 
 
@@ -78,18 +70,13 @@ def unfolded_pages(base: str) -> Iterator[str]:
     yield f"{base}orders/new/"
 
 
-def faults_of(page: Page) -> list[str]:
+def unfold(page: Page) -> None:
     page.evaluate("for (const it of document.querySelectorAll('main details')) it.open = true")
-    wider = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    return [
-        *(
-            f"{page.url} {violation['id']}: {violation['nodes'][0]['html'][:160]}"
-            for violation in Axe().run(page).response["violations"]
-        ),
-        *([f"{page.url} is {wider} px wider than the screen"] if wider > 0 else []),
-    ]
+
+
+def faults_unfolded(page: Page) -> list[str]:
+    unfold(page)
+    return [f"{page.url} {fault}" for fault in faults_of(page)]
 
 
 def test_unfolded_pages_of_each_stage_are_accessible_and_fit(
@@ -103,7 +90,7 @@ def test_unfolded_pages_of_each_stage_are_accessible_and_fit(
         answer = phone.goto(address)
         assert answer is not None
         assert answer.ok, address
-        faults += faults_of(phone)
+        faults += faults_unfolded(phone)
     assert not faults, "\n".join(faults)
 
 
@@ -112,24 +99,24 @@ def test_preview_of_an_import_is_accessible_and_fits(phone: Page, member: Member
     phone.get_by_label("File").set_input_files(EXPORT)
     phone.get_by_role("button", name="Show what is in it").click()
     phone.get_by_role("button", name="Import these orders").wait_for()
-    assert faults_of(phone) == []
+    assert faults_unfolded(phone) == []
 
 
 def test_empty_household_is_accessible_and_fits(phone: Page, member: Membership) -> None:
     empty = create_household(name="Summer house", owner=member.user, now=timezone.now())
     for place in ("", "cases/", "orders/", "sellers/", "inbox/"):
         phone.goto(f"/h/{empty.household.public_id}/{place}")
-        assert faults_of(phone) == []
+        assert faults_unfolded(phone) == []
 
 
 def test_operators_front_is_accessible_and_fits(phone: Page) -> None:
     phone.goto("/admin/")
-    assert faults_of(phone) == []
+    assert faults_unfolded(phone) == []
 
 
 def test_everything_to_press_is_tall_enough_for_a_thumb(phone: Page) -> None:
     base = f"/h/{Household.objects.get().public_id}/"
     for address in unfolded_pages(base):
         phone.goto(address)
-        phone.evaluate("for (const it of document.querySelectorAll('main details')) it.open = true")
+        unfold(phone)
         assert phone.evaluate(SMALL_TARGETS) == [], address
