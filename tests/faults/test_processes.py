@@ -172,3 +172,32 @@ def test_beat_ticks_as_it_starts_and_what_came_due_meanwhile_waits_no_longer(
     wait_for("all mails", lambda: instance.sql(MAILED) == 10)
     assert instance.sql(FIRED) == 5
     stopped(process, signal.SIGTERM)
+
+
+def test_clock_that_leaps_holds_a_running_instance_until_it_is_right(
+    instance: Instance, mailbox: Mailbox
+) -> None:
+    """To set the mark of the last tick back is to let the clock leap: the uptime stays."""
+    seeded(instance, due=0)
+    process = instance.up()
+    shift = "ClockMark.objects.update(at=models.F('at') {} timedelta(days=10), doubted_at=None)"
+    wait_for("a tick", lambda: instance.sql("ClockMark.objects.count()"))
+    # A tick that is under way may write the mark anew.
+    wait_for(
+        "the doubt",
+        lambda: (
+            instance.sql("ClockMark.objects.filter(doubted_at__isnull=False).count()")
+            or (instance.sql(shift.format("-")) and False)
+        ),
+    )
+    assert instance.get("/readyz") is None
+    instance.sql(DUE)
+    ticked = "Pulse.objects.get(name='beat').at.isoformat()"
+    for _ in range(3):
+        before = instance.sql(ticked)
+        wait_for("a tick", lambda before=before: instance.sql(ticked) != before)
+    assert (instance.sql(FIRED), mailbox.accepted) == (0, [])
+    instance.sql("ClockMark.objects.update(at=timezone.now())")
+    wait_for("all mails", lambda: instance.sql(MAILED) == instance.sql(FIRED) * 2 > 0)
+    assert len(mailbox.message_ids) == len(set(mailbox.message_ids))
+    stopped(process, signal.SIGTERM)
