@@ -122,25 +122,16 @@ def test_check_works_without_scripts_and_keeps_what_was_typed(
     assert case.attempts.get().body == RUDE
 
 
-def paste_too_much(page: Page, home: Home, case: Case) -> None:
-    page.goto(composer(home, case))
-    page.get_by_label("Message in English").fill(MUCH)
-    page.get_by_role("button", name="I sent it").click()
-    expect(page.get_by_text("at most 20000 characters").first).to_be_visible()
-    kept = page.locator("textarea[name=body]").evaluate_all(
+@pytest.mark.parametrize("phone", [True, False], indirect=True, ids=["scripts", "no scripts"])
+def test_much_too_long_a_paste_is_refused_with_a_reason_and_stays_whole(
+    phone: Page, home: Home, case: Case
+) -> None:
+    phone.goto(composer(home, case))
+    phone.get_by_label("Message in English").fill(MUCH)
+    phone.get_by_role("button", name="I sent it").click()
+    expect(phone.get_by_text("at most 20000 characters").first).to_be_visible()
+    kept = phone.locator("textarea[name=body]").evaluate_all(
         "areas => areas.map(area => area.value.length)"
     )
     assert len(MUCH) in kept
     assert not case.attempts.exists()
-
-
-def test_much_too_long_a_paste_is_refused_with_a_reason_and_stays_whole(
-    phone: Page, home: Home, case: Case
-) -> None:
-    paste_too_much(phone, home, case)
-
-
-def test_much_too_long_a_paste_is_refused_without_scripts_too(
-    plain_phone: Page, home: Home, case: Case
-) -> None:
-    paste_too_much(plain_phone, home, case)

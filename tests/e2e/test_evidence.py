@@ -1,6 +1,7 @@
 """Adding evidence in a browser: previews, a lost connection, and a file that is too large."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -70,6 +71,8 @@ def test_lost_connection_keeps_the_choice_for_another_try(
 
 
 @pytest.mark.parametrize("context", [True], indirect=True, ids=["scripts"])
-def test_file_that_is_too_large_is_told_before_it_is_sent(form: Page) -> None:
-    choose(form, ("huge.png", b"x" * (21 * 1024 * 1024)))
+def test_file_that_is_too_large_is_told_before_it_is_sent(form: Page, tmp_path: Path) -> None:
+    huge = tmp_path / "huge.png"
+    huge.write_bytes(b"x" * (21 * 1024 * 1024))
+    form.get_by_label("Files", exact=True).set_input_files(huge)
     expect(form.locator("#upload-status")).to_contain_text("larger than what is taken")
