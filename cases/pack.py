@@ -120,12 +120,16 @@ def _zipped(row: Exhibit, originals: bool) -> tuple[str, bytes]:
         return f"{name.rpartition('.')[0] or name}.jpg", row.picture
     try:
         with row.evidence.file.open("rb") as file:
-            return name, file.read()
+            content = file.read()
     except OSError as fault:
         raise CaseError(
             _("%(name)s is missing from the server's disk, so the zip would not be whole.")
             % {"name": row.evidence.file_name}
         ) from fault
+    if row.evidence.has_copy and not originals:
+        # A damaged photo still tells where it was taken; no copy without that can be made of it.
+        return f"{name}.txt", _("The picture cannot be read.").encode()
+    return name, content
 
 
 def _exhibit(number: int, evidence: Evidence) -> Exhibit:

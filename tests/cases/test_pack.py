@@ -155,6 +155,17 @@ def test_zip_holds_copies_unless_the_originals_are_asked_for(home: Home, case: C
     assert zip_of(home, case, "?originals").read("exhibits/01-lid.jpg") == content
 
 
+def test_damaged_photo_goes_without_its_place_only_as_a_word_that_it_cannot_be_read(
+    home: Home, case: Case
+) -> None:
+    content = photo()[:-200]
+    keep(home, case, content)
+    archive = zip_of(home, case)
+    assert archive.read("exhibits/01-lid.jpg.txt") == b"The picture cannot be read."
+    assert "exhibits/01-lid.jpg" not in archive.namelist()
+    assert zip_of(home, case, "?originals").read("exhibits/01-lid.jpg") == content
+
+
 def test_two_files_of_one_name_are_both_in_the_zip(home: Home, case: Case) -> None:
     keep(home, case, photo())
     keep(home, case, photo())
