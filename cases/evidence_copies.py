@@ -1,11 +1,13 @@
 """Copies of photos to show and to hand on: turned upright, made smaller, without place and camera."""
 
 import io
+from typing import IO
 
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from cases.evidence_types import JPEG, MAX_PIXELS, PNG, WEBP
+from cases import heic_pictures
+from cases.evidence_types import HEIC, JPEG, MAX_PIXELS, PNG, WEBP
 from cases.models import Evidence
 
 FORMATS = {kind.content_type: kind.pillow for kind in (JPEG, PNG, WEBP)}
@@ -26,19 +28,25 @@ def copy_without_place(evidence: Evidence, *, longest: int = LONGEST_SIDE) -> by
     if not evidence.has_copy:
         raise NoCopy(_("There is no copy of this kind of file."))
     try:
-        with (
-            evidence.file.open("rb") as file,
-            Image.open(file, formats=[FORMATS[evidence.content_type]]) as picture,
-        ):
-            if picture.width * picture.height > MAX_PIXELS:
-                raise NoCopy(_("It has too many pixels."))
-            picture.draft("RGB", (longest, longest))
-            return as_jpeg(picture, longest)
+        with evidence.file.open("rb") as file:
+            if evidence.content_type == HEIC.content_type:
+                drawn = heic_pictures.as_png(file, longest=longest, most_pixels=MAX_PIXELS)
+                return _copy_of(io.BytesIO(drawn), PNG.pillow, longest)
+            return _copy_of(file, FORMATS[evidence.content_type], longest)
     except (
+        heic_pictures.Unreadable,
         *(UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning),
         *(OSError, SyntaxError, ValueError, EOFError),
     ) as fault:
         raise NoCopy(_("The picture cannot be read.")) from fault
+
+
+def _copy_of(file: IO[bytes], made_as: str, longest: int) -> bytes:
+    with Image.open(file, formats=[made_as]) as picture:
+        if picture.width * picture.height > MAX_PIXELS:
+            raise NoCopy(_("It has too many pixels."))
+        picture.draft("RGB", (longest, longest))
+        return as_jpeg(picture, longest)
 
 
 def as_jpeg(picture: Image.Image, longest: int) -> bytes:

@@ -9,6 +9,8 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
+from cases import heic_pictures
+
 HEAD = 4096
 MAX_PIXELS = 50_000_000
 # Text is looked at whole, so that nothing binary hides behind a readable beginning.
@@ -61,6 +63,8 @@ def sniff(file: BinaryIO, file_name: str) -> Kind:
     _agree(kind, file_name)
     if kind.pillow:
         _check_picture(file, kind)
+    elif kind is HEIC:
+        _check_heic(file)
     file.seek(0)
     return kind
 
@@ -157,4 +161,14 @@ def _check_picture(file: BinaryIO, kind: Kind) -> None:
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise FileRefused(_("it has too many pixels; make the picture smaller")) from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):
+        raise FileRefused(_("the picture is damaged; choose it again")) from None
+
+
+def _check_heic(file: BinaryIO) -> None:
+    file.seek(0)
+    try:
+        heic_pictures.look(file, most_pixels=MAX_PIXELS)
+    except heic_pictures.TooManyPixels:
+        raise FileRefused(_("it has too many pixels; make the picture smaller")) from None
+    except heic_pictures.Unreadable:
         raise FileRefused(_("the picture is damaged; choose it again")) from None

@@ -310,7 +310,7 @@ class CaseEvent(models.Model):
 
 
 # Of these a copy without place can be made (evidence_copies.py).
-SHOWN_AS_PICTURES = ("image/jpeg", "image/png", "image/webp")
+SHOWN_AS_PICTURES = ("image/jpeg", "image/png", "image/webp", "image/heic")
 
 
 def evidence_path(evidence: "Evidence", _file_name: str) -> str:

@@ -15,6 +15,7 @@ from PIL import Image
 from cases.errors import CaseError
 from cases.evidence import add_file, add_text, tidy_file_name
 from cases.models import Case, Evidence
+from tests.cases.heic_photos import heic
 from tests.stock import NOW, Home, make_case, make_home, make_order, make_seller
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +52,7 @@ def bomb() -> bytes:
 MAIL = b"From: shop@example.test\r\nSubject: Your order\r\n\r\n<html><body>Hello</body></html>"
 MP4 = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2" + b"\x00" * 40
 MOV = b"\x00\x00\x00\x14ftypqt  \x00\x00\x02\x00qt  " + b"\x00" * 40
-HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + b"\x00" * 40
+NO_HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + b"\x00" * 40
 
 
 def add(home: Home, name: str, content: bytes, **owner: object) -> Evidence:
@@ -76,7 +77,7 @@ def files_on_disk() -> list[Path]:
         ("a.gif", picture("GIF"), "image/gif"),
         ("a.webp", picture("WEBP"), "image/webp"),
         ("saved-by-the-shop.jpg", picture("WEBP"), "image/webp"),
-        ("a.heic", HEIC, "image/heic"),
+        ("a.heic", heic(), "image/heic"),
         ("invoice.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "application/pdf"),
         ("chat.txt", "你好, two cups are broken <3".encode(), "text/plain"),
         ("chat.txt", "utf-16 from Windows".encode("utf-16"), "text/plain"),
@@ -111,6 +112,10 @@ def test_what_is_taken_is_known_by_its_content(home, case, name, content, conten
         ("paper.pdf", b"<html>%PDF-1.7</html>", "could run code"),
         ("cut.png", picture("PNG")[:40], "damaged"),
         ("bomb.png", bomb(), "too many pixels"),
+        ("fake.heic", NO_HEIC, "damaged"),
+        ("cut.heic", heic()[:-10], "damaged"),
+        ("bomb.heic", heic(says=(60_000, 60_000)), "too many pixels"),
+        ("large.heic", heic(says=(8_000, 6_251)), "too many pixels"),
         ("fake.gif", b"GIF89a=1;alert(1)//", "damaged"),
     ],
 )
