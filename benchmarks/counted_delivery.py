@@ -20,6 +20,7 @@ def main(target: str) -> None:
     django.setup()
     from django.conf import settings
 
+    from operations.warming import warm_up
     from reminders.delivery import deliver
 
     if target == "null":
@@ -27,7 +28,7 @@ def main(target: str) -> None:
     else:
         settings.EMAIL_BACKEND = "reminders.smtp.SmtpBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", int(target)
-    _warm_up()
+    warm_up()
     print("ready", flush=True)
     sys.stdin.readline()
     started, worked, served = time.perf_counter(), time.process_time(), _seconds_of_server()
@@ -40,17 +41,6 @@ def main(target: str) -> None:
         "server_seconds": _seconds_of_server() - served,
     }
     sys.stdout.write(json.dumps(figures))
-
-
-def _warm_up() -> None:
-    """Load what the first mail of a worker loads."""
-    from django.urls import get_resolver
-
-    from sellers.profiles import load_profiles
-
-    load_profiles()
-    # The addresses, and with them every page's code.
-    get_resolver().url_patterns  # noqa: B018
 
 
 def _seconds_of_server() -> float:

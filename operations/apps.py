@@ -8,9 +8,16 @@ class OperationsConfig(AppConfig):
     name = "operations"
 
     def ready(self) -> None:
+        worker_ready.connect(_warm_up, dispatch_uid="warming")
         worker_ready.connect(_start_watchdog, dispatch_uid="watchdog")
         beat_init.connect(_tick_at_once, dispatch_uid="first tick")
         worker_shutting_down.connect(_stop_ticking, dispatch_uid="ticking")
+
+
+def _warm_up(**_details: Any) -> None:
+    from operations.warming import warm_up
+
+    warm_up()
 
 
 def _start_watchdog(**_details: Any) -> None:
