@@ -36,20 +36,7 @@ WORDS = frozenset(
 )
 # A carrier and a usual week are named for the machine.
 NOT_SHOWN = frozenset({"carriers", "usual_seller"})
-# The operator's pages stay English, like Django's own admin beside them in a log.
-OPERATORS = frozenset(
-    {
-        "admin.py",
-        "admin_site.py",
-        "dashboard.py",
-        "mail_check.py",
-        "mail_views.py",
-        "operator_views.py",
-    }
-)
-NO_CODE = frozenset(
-    {"admin", "tests", "benchmarks", "migrations", "node_modules", "staticfiles", "locale"}
-)
+NO_CODE = frozenset({"tests", "benchmarks", "migrations", "node_modules", "staticfiles", "locale"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +68,7 @@ def _files(folder: Path, pattern: str) -> list[Path]:
     return sorted(
         path
         for path in folder.rglob(pattern)
-        if path.name not in OPERATORS
-        and not any(
+        if not any(
             part in NO_CODE or part.startswith(".") for part in path.relative_to(folder).parts[:-1]
         )
     )

@@ -2,10 +2,12 @@ from typing import Any
 
 from celery.signals import beat_init, worker_ready, worker_shutting_down
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OperationsConfig(AppConfig):
     name = "operations"
+    verbose_name = _("Signs of life")
 
     def ready(self) -> None:
         worker_ready.connect(_warm_up, dispatch_uid="warming")

@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, Sum
 from django.db.models.functions import TruncHour
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from cases.labels import STAGE_LABELS
 from cases.models import Case, FollowUp
@@ -24,12 +24,12 @@ from reminders.models import Notification, OutboxHold
 OVERDUE_AFTER = timedelta(minutes=5)
 A_DAY = timedelta(days=1)
 LAGS = [
-    (_lazy("within a minute"), timedelta(minutes=1)),
-    (_lazy("within five minutes"), timedelta(minutes=5)),
-    (_lazy("within an hour"), timedelta(hours=1)),
+    (gettext_lazy("within a minute"), timedelta(minutes=1)),
+    (gettext_lazy("within five minutes"), timedelta(minutes=5)),
+    (gettext_lazy("within an hour"), timedelta(hours=1)),
 ]
 # In per cent of the picture's width, beside the labels and the figures.
-LABELS, LONGEST_BAR = 46.0, 32.0
+LABELS, LONGEST_BAR = 50.0, 28.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,5 +189,7 @@ def _money(title: str, cases: Any, field: str) -> Chart:
         .annotate(total=Sum(field))
         .order_by("-total")
     )
-    rows = [(code, Money(total, code).formatted(), total) for code, total in sums]
+    rows = [
+        (code, Money(total, code).formatted(get_language() or "en"), total) for code, total in sums
+    ]
     return _chart(title, rows)

@@ -32,11 +32,11 @@ def mail_settings() -> list[tuple[str, str]]:
         return [(_("Mail server"), _("none: mails are kept as files in DATA_DIR/mail"))]
     tls = _("from the start") if settings.EMAIL_USE_SSL else _("after STARTTLS")
     if not (settings.EMAIL_USE_SSL or settings.EMAIL_USE_TLS):
-        tls = _("none")
+        tls = _("no encryption")
     return [
         (_("Mail server"), f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"),
         (_("Encryption"), tls),
-        (_("User"), settings.EMAIL_HOST_USER or _("none")),
+        (_("User"), settings.EMAIL_HOST_USER or _("not set")),
         (_("Sender"), settings.DEFAULT_FROM_EMAIL),
     ]
 

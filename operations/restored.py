@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db.models import F
+from django.utils.translation import gettext_noop
 
 from operations.models import Tally
 from reminders.holding import hold_outbox
@@ -19,7 +20,9 @@ from reminders.holding import hold_outbox
 log = logging.getLogger(__name__)
 # A machine that loses power may lose the commits of the last moments; nobody restores so young a backup.
 LOST_WITH_POWER = 10
-RESTORED = "the database is older than what was sent already: was it restored from a backup?"
+RESTORED = gettext_noop(
+    "the database is older than what was sent already: was it restored from a backup?"
+)
 
 
 def count_tick(*, now: datetime) -> None:

@@ -5,10 +5,11 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from households.admin import ReadOnlyAdmin
-from languages.saying import written
+from languages.saying import said, written
 from reminders.failures import explained
 from reminders.models import (
     CalendarFeed,
@@ -51,7 +52,7 @@ class NotificationAdmin(ReadOnlyAdmin):
     actions = ["send_again", "drop"]
     inlines = [TryInline]
     fieldsets = [
-        (None, {"fields": ["state", "why", "last_error", "member", "case", "kind", "channel"]}),
+        (None, {"fields": ["state", "why", "answer", "member", "case", "kind", "channel"]}),
         (_("When"), {"fields": ["created_at", "next_try_at", "sent_at", "read_at"]}),
         (
             _("What it tells, and its key"),
@@ -64,7 +65,7 @@ class NotificationAdmin(ReadOnlyAdmin):
             },
         ),
     ]
-    readonly_fields = ["why"]
+    readonly_fields = ["why", "answer"]
 
     class Media:
         css = {"all": ["operations/admin.css"]}
@@ -73,16 +74,20 @@ class NotificationAdmin(ReadOnlyAdmin):
     def state_and_why(self, row: Notification) -> str:
         if not row.last_error:
             return row.get_state_display()
-        means = explained(row.last_error)
+        means, answer = said(explained(row.last_error)), said(row.last_error)
         return format_html(
             '{}<span class="operator-why">{}</span>',
             row.get_state_display(),
-            f"{means} ({row.last_error[:120]})" if means else row.last_error[:200],
+            f"{means} ({answer[:120]})" if means else answer[:200],
         )
 
     @admin.display(description=_("what that means"))
     def why(self, row: Notification) -> str:
-        return explained(row.last_error) or "-"
+        return said(explained(row.last_error)) or "-"
+
+    @admin.display(description=_("the server's answer, or why it was dropped"))
+    def answer(self, row: Notification) -> str:
+        return said(row.last_error) or "-"
 
     @admin.display(description=_("sent, or due"), ordering="next_try_at")
     def due_or_sent(self, row: Notification) -> str:
@@ -113,7 +118,12 @@ class DeliveryTryAdmin(ReadOnlyAdmin):
 
 @admin.register(OutboxHold)
 class OutboxHoldAdmin(ReadOnlyAdmin):
-    list_display = ["at", "reason"]
+    list_display = ["at", "why"]
+    fields = ["at", "why"]
+
+    @admin.display(description=_("reason"))
+    def why(self, hold: OutboxHold) -> str:
+        return gettext(hold.reason)
 
 
 @admin.register(MailBounce)

@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RemindersConfig(AppConfig):
     name = "reminders"
+    verbose_name = _("Reminders")
 
     def ready(self) -> None:
         from cases.announcements import follow_ups_fired, member_mentioned

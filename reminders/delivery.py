@@ -17,6 +17,7 @@ from django.db.models import F, Q, prefetch_related_objects
 
 from cases.vocabulary import FollowUpKind
 from households.models import Membership
+from languages.sentences import say
 from reminders.bounces import note_refusal
 from reminders.choices import choices_of
 from reminders.handing import MailServer
@@ -249,7 +250,7 @@ def _still_true(letters: Sequence[Letter[Notification]]) -> list[Letter[Notifica
     for letter in letters:
         rows = []
         for row in letter.rows:
-            reason = why_dropped(fresh[row.pk]) if row.pk in fresh else "the case is gone"
+            reason = why_dropped(fresh[row.pk]) if row.pk in fresh else say("the case is gone")
             if reason:
                 dropped.append((row, reason))
             else:

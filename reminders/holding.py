@@ -6,6 +6,7 @@ may have arrived days ago.
 
 from datetime import datetime
 
+from languages.sentences import say
 from reminders.models import Notification, OutboxHold
 from reminders.querysets import NotificationQuerySet
 
@@ -34,7 +35,7 @@ def held_rows() -> NotificationQuerySet:
 def discard_held(*, by: str) -> int:
     """Drop all that waits, with who said so; how many. Then the outbox goes on."""
     dropped = held_rows().update(
-        state=State.DROPPED, lease_until=None, last_error=f"held, and dropped by {by}"
+        state=State.DROPPED, lease_until=None, last_error=say("held, and dropped by {who}", who=by)
     )
     release_outbox()
     return dropped

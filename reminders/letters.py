@@ -11,6 +11,7 @@ from django.db.models import Max
 from cases.models import Case, Escalation
 from cases.vocabulary import FollowUpKind, Stage
 from households.models import ReminderScope
+from languages.sentences import say
 from reminders.ahead_rows import CaseAhead, RowAhead, RulingAhead
 from reminders.choices import Chosen
 from reminders.models import MENTION, Channel, Notification
@@ -180,23 +181,23 @@ def _why_untrue(row: Notification | RowAhead, of_member: str) -> str:
     # It would frighten at the kitchen table; the inbox shows what it would have said. A household
     # that is nothing but a demo shows how it is mailed, marked as an example.
     if case.is_example and row.kind != MENTION and not row.household.is_demo:
-        return "an example is told in the inbox alone"
+        return say("an example is told in the inbox alone")
     if case.stage == Stage.SETTLED and row.kind != MENTION:
-        return "the case was settled"
-    return of_member or ("the case has moved on" if has_moved_on(row) else "")
+        return say("the case was settled")
+    return of_member or (say("the case has moved on") if has_moved_on(row) else "")
 
 
 def _why_member_is_not_told(row: Notification | RowAhead) -> str:
     """The same for all rows of one member and channel."""
     member = row.member
     if member.left_at is not None or not member.user.is_active:
-        return "the member has left"
+        return say("the member has left")
     if member.reminder_scope == ReminderScope.NONE:
-        return "the member has switched reminders off"
+        return say("the member has switched reminders off")
     if row.channel == Channel.EMAIL and not member.reminds_by_email:
-        return "the member has switched e-mail reminders off"
+        return say("the member has switched e-mail reminders off")
     if row.channel == Channel.EMAIL and hasattr(member.user, "mail_bounce"):
-        return "mails to this address came back"
+        return say("mails to this address came back")
     return ""
 
 

@@ -12,6 +12,7 @@ from cases.errors import CaseError
 from cases.models import Case
 from cases.services.one_voice import hold_voice
 from households.models import Membership
+from languages.sentences import say
 from reminders.letters import has_moved_on
 from reminders.mail_links import Verb
 from reminders.models import Channel, MailAction, Notification
@@ -89,5 +90,5 @@ def stop_mail(member: Membership) -> None:
     Membership.objects.filter(pk=member.pk).update(reminds_by_email=False)
     Notification.objects.waiting().filter(member=member, channel=Channel.EMAIL).update(
         state=Notification.State.DROPPED,
-        last_error="the member has switched e-mail reminders off",
+        last_error=say("the member has switched e-mail reminders off"),
     )

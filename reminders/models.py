@@ -79,7 +79,7 @@ class Notification(HouseholdOwned):
     refusals = models.PositiveIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
-    last_error = models.TextField(blank=True)
+    last_error = SentenceField(blank=True)
     # Which digest it went out with, or will: kept before sending, so that a second try is the same
     # mail under the same Message-ID.
     digest = models.UUIDField(null=True, blank=True, editable=False)

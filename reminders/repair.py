@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from languages.sentences import say
 from reminders.models import Channel, Notification
 from reminders.querysets import NotificationQuerySet
 
@@ -25,5 +26,5 @@ def send_again(rows: NotificationQuerySet, *, now: datetime) -> int:
 def drop(rows: NotificationQuerySet, *, by: str) -> int:
     """Let what is not sent stay unsent, with who said so; how many."""
     return rows.filter(state__in=UNSENT).update(
-        state=State.DROPPED, lease_until=None, last_error=f"dropped by {by}"
+        state=State.DROPPED, lease_until=None, last_error=say("dropped by {who}", who=by)
     )

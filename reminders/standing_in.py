@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from households.models import Absence
+from languages.sentences import say
 from reminders.audience import channels_of, row_of
 from reminders.choices import Chosen, choices_of
 from reminders.models import Notification
@@ -41,7 +42,11 @@ def _pass_on_of(absence: Absence, chosen: Chosen, now: datetime) -> int:
     Notification.objects.bulk_create(for_stand_in, ignore_conflicts=True)
     return waiting.filter(pk__in=[row.pk for row in rows]).update(
         state=State.DROPPED,
-        last_error=f"{absence.member} is away, {absence.stand_in} stands in",
+        last_error=say(
+            "{member} is away, {stand_in} stands in",
+            member=str(absence.member),
+            stand_in=str(absence.stand_in),
+        ),
     )
 
 

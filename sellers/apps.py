@@ -1,9 +1,11 @@
 from django.apps import AppConfig
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
 
 
 class SellersConfig(AppConfig):
     name = "sellers"
+    verbose_name = _("Sellers")
 
     def ready(self) -> None:
         """A wrong profile or holidays file stops the start, with file, key and reason."""

@@ -95,6 +95,25 @@ def test_front_leads_to_what_failed_and_each_row_says_why(operator: Page) -> Non
     assert has_no_sideways_scroll(page)
 
 
+# The labels that run into their bars, each other one being a bar's figure.
+LABELS_IN_BARS = """[...document.querySelectorAll('.operator-chart')].flatMap(chart => {
+  const bars = [...chart.querySelectorAll('rect')];
+  const labels = [...chart.querySelectorAll('text')].filter((_text, place) => place % 2 === 0);
+  return labels
+    .filter((label, row) => label.getBoundingClientRect().right > bars[row].getBoundingClientRect().left)
+    .map(label => label.textContent);
+})"""
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr", "de", "pt-br"])
+def test_labels_of_the_pictures_end_before_their_bars(operator: Page, language: str) -> None:
+    User.objects.update(language=language)
+    operator.goto("/admin/")
+    expect(operator.locator("html")).to_have_attribute("lang", language)
+    assert operator.evaluate(LABELS_IN_BARS) == []
+    assert has_no_sideways_scroll(operator)
+
+
 def test_row_shows_each_of_its_tries(operator: Page) -> None:
     page = operator
     failed = Notification.objects.get(state="failed")

@@ -124,6 +124,15 @@ def test_texts_are_found_in_templates(tmp_path: Path) -> None:
     ]
 
 
+def test_the_operators_texts_are_found_too(tmp_path: Path) -> None:
+    page = '{% load i18n %}{% translate "Queues" %}'
+    found = [
+        *found_in(tmp_path, "app/admin.py", '_("Send again now")'),
+        *found_in(tmp_path, "templates/admin/front.html", page)[1:],
+    ]
+    assert [each.msgid for each in found] == ["Send again now", "Queues"]
+
+
 def test_the_words_of_a_marketplace_are_found_and_what_is_for_the_machine_is_not(
     tmp_path: Path,
 ) -> None:

@@ -11,9 +11,7 @@ from bs4 import BeautifulSoup, Comment, Declaration, Doctype, Tag
 from django.core.mail import get_connection
 from django.db import transaction
 from django.test import Client
-from django.utils import translation
 
-import households.forms
 from cases.models import Case
 from cases.services import (
     escalate_case,
@@ -24,9 +22,6 @@ from cases.services import (
     snooze_case,
 )
 from cases.sweep import sweep
-from cases.templatetags import parley
-from languages import moments, names, sentences
-from reminders import mail_pages
 from reminders.letters import Letter
 from reminders.mail import build_mail, short_message
 from reminders.models import Notification
@@ -40,41 +35,6 @@ BRACKETED = re.compile(r"⟦[^⟦⟧]*⟧")
 WORD = re.compile(r"[^\W\d_]{2,}")
 SPOKEN = ("aria-label", "aria-description", "title", "placeholder", "alt", "summary", "label")
 UNSEEN = {"script", "style", "template", "noscript"}
-
-
-@pytest.fixture
-def brackets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Every text that gettext is asked for comes back as ⟦text⟧."""
-    _forget()
-    trans = translation._trans
-    for name, pick in {
-        "gettext": lambda text: text,
-        "pgettext": lambda _context, text: text,
-        "ngettext": lambda one, many, count: one if count == 1 else many,
-        "npgettext": lambda _context, one, many, count: one if count == 1 else many,
-    }.items():
-        getattr(trans, name)  # it is looked up once, and kept
-        monkeypatch.setattr(trans, name, lambda *args, pick=pick: f"⟦{pick(*args)}⟧")
-    for module, name in (
-        *((moments, "written"), (names, "city_name"), (names, "country_name")),
-        *(
-            (names, "language_name"),
-            (names, "zone_name"),
-            (sentences, "city_name"),
-            (households.forms, "zone_name"),
-        ),
-    ):
-        real = getattr(module, name)
-        monkeypatch.setattr(module, name, lambda *args, real=real: f"⟦{real(*args)}⟧")
-    yield
-    _forget()
-
-
-def _forget() -> None:
-    """What is kept of pages and mails once written would have brackets in the wrong test."""
-    parley._time_tag.cache_clear()
-    mail_pages._shape.cache_clear()
-    sentences._restored.cache_clear()
 
 
 def outside_brackets(text: str) -> str:

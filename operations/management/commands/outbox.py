@@ -4,8 +4,10 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from commandline import ReportingCommand
+from languages.sentences import say
 from operations.outbox_hold import discard, release
 from reminders.holding import held_rows, hold_outbox, is_held
 
@@ -27,10 +29,10 @@ class Command(ReportingCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         dropped = 0
         if options["hold"]:
-            hold_outbox(reason="held by the operator", now=timezone.now())
+            hold_outbox(reason=gettext_noop("held by the operator"), now=timezone.now())
         elif options["release"]:
             release()
         elif options["discard"]:
-            dropped = discard(by="the operator")
+            dropped = discard(by=say("the operator"))
         figures = {"held": is_held(), "waiting": held_rows().count(), "dropped": dropped}
         self.report(figures, as_json=options["json"])
