@@ -1,5 +1,6 @@
 """The edge: one clock reading a request, the person's zone and language, and the household's door."""
 
+import json
 import zoneinfo
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +12,7 @@ from django.utils import timezone, translation
 
 from households.models import Membership
 
+NO_CONTENT = 204
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -70,7 +72,7 @@ class HouseholdMiddleware:
             return None
         public_id = kwargs.pop("household")
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _to_sign_in(request)
         mine = list(Membership.objects.active().of_user(request.user))
         member = next((one for one in mine if one.household.public_id == public_id), None)
         if member is None:
@@ -81,6 +83,17 @@ class HouseholdMiddleware:
         if request.session.get("household") != str(public_id):
             request.session["household"] = str(public_id)
         return None
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """A part of a page is asked for by htmx, and the whole page for signing in is no part of it:
+    the page is told, and goes there by itself if a person asked."""
+    htmx = request.htmx  # type: ignore[attr-defined]
+    if not htmx:
+        return redirect_to_login(request.get_full_path())
+    way = redirect_to_login(htmx.current_url_abs_path or reverse("home"))
+    told = json.dumps({"signed-out": {"at": way.url}})
+    return HttpResponse(status=NO_CONTENT, headers={"HX-Trigger": told})
 
 
 class PrivatePagesMiddleware:

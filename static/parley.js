@@ -73,3 +73,6 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
+
+// The session ended while the page was open: whoever asked for something signs in and comes back.
+document.addEventListener("signed-out", ({ detail }) => location.assign(detail.at));

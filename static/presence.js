@@ -13,8 +13,8 @@ form?.addEventListener("htmx:beforeSwap", ({ detail }) => {
   words.innerHTML = detail.xhr.responseText;
   detail.shouldSwap &&= words.textContent.trim() !== shown.textContent.trim();
 });
-// A lost connection is told where something was to be sent.
-for (const fault of ["htmx:sendError", "htmx:responseError"]) {
+// A lost connection, or session, is told where something was to be sent.
+for (const fault of ["htmx:sendError", "htmx:responseError", "signed-out"]) {
   form?.addEventListener(fault, (event) => event.stopPropagation());
 }
 document.addEventListener("visibilitychange", () => {

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
@@ -85,3 +86,17 @@ def test_second_of_two_messages_is_asked_for_and_keeps_its_words(two: Two) -> No
     attempts = ContactAttempt.objects.filter(case=two.case)
     assert attempts.count() == before + 1
     assert "Mara's own words." in attempts.latest("id").body
+
+
+def test_session_that_ends_leaves_the_page_until_somebody_asks_for_more(two: Two) -> None:
+    page = two.robin
+    with page.expect_response("**/presence/"):
+        page.goto(two.path)
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    with page.expect_response(lambda answer: answer.status == 204):
+        page.evaluate("htmx.trigger('#presence', 'seen')")
+    expect(page.locator("#presence-said")).to_be_empty()
+    page.locator("#wait").evaluate(
+        "slider => { slider.value = 3; slider.dispatchEvent(new Event('input', {bubbles: true})); }"
+    )
+    page.wait_for_url("**/account/login/?next=**/cases/**")
