@@ -15,12 +15,15 @@ from typing import Any
 import django
 from django.db import connection
 
+from config import collector
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     orders, cases, due, seed, rounds = map(int, sys.argv[1:])
     household = seed_household(orders, cases, due, seed)
+    collector.settle()  # as the web process does
     timed = {name: _time(household, path, rounds) for name, path in pages_of(household).items()}
     print(json.dumps(timed))
 

@@ -40,6 +40,8 @@ DAYS_AHEAD = 14
 # A message is on its way a moment after its tick; what may follow an hour later, follows after that.
 ON_ITS_WAY = timedelta(seconds=1)
 State = Notification.State
+# Looked up for each of thousands.
+INBOX, WAITING = Channel.INBOX, State.WAITING
 
 
 @dataclass(slots=True, kw_only=True)
@@ -235,10 +237,10 @@ class _Run:
         is_relayed: bool = False,
     ) -> None:
         """As the outbox: what waits goes with this tick's delivery, the inbox has it at once."""
-        self.facts.known.add((step.pk, heard.member.pk, heard.channel))
+        self.facts.known.add((step.pk, heard.member.id, heard.channel))
         if not is_told:
             return
-        if heard.channel == Channel.INBOX:
+        if heard.channel == INBOX:
             telling = Telling(
                 at=at,
                 member=heard.member,
@@ -259,7 +261,7 @@ class _Run:
             step.cycle,
             heard.channel,
             target_at=step.due_at,
-            state=State.WAITING,
+            state=WAITING,
             created_at=at,
             next_try_at=at,
             relayed_from_id=step.case.assignee_id if is_relayed else None,

@@ -15,6 +15,7 @@ from reminders.ahead_rows import RowAhead, StepAhead
 from reminders.models import TARGET_PREFIX, Channel
 from reminders.timing import Moment
 
+INBOX = Channel.INBOX
 # A full day has a page of its own.
 SHOWN_A_DAY = 4
 # Of what one message tells, and of the words of a note.
@@ -65,7 +66,7 @@ class Day:
     flags: list[Flag] = field(default_factory=list)
     tellings: list[Telling] = field(default_factory=list)
     # Who finds which step in Parley, by its key and the moment.
-    inbox: Mapping[tuple[int, datetime], list[str]] = field(default_factory=dict)
+    inbox: Mapping[tuple[int, datetime], list[Membership]] = field(default_factory=dict)
 
     @property
     def shown_steps(self) -> list[FlagLine]:
@@ -73,7 +74,7 @@ class Day:
             FlagLine(
                 at=flag.at,
                 flag=flag,
-                inbox=get_text_list(self.inbox.get((flag.step.pk, flag.at), []), _("and")),
+                inbox=_named(self.inbox.get((flag.step.pk, flag.at), [])),
             )
             for flag in self.flags[: self._most]
         ]
@@ -116,18 +117,21 @@ def days_of(ahead: Ahead, reader: Membership, *, only: date | None = None) -> li
     return [days[on] for on in sorted(days)]
 
 
+def _named(members: Iterable[Membership]) -> str:
+    return get_text_list([str(member) for member in members], _("and"))
+
+
 def _is_of_inbox(telling: Telling) -> bool:
     """It stands with its step, and not among the messages."""
-    return telling.channel == Channel.INBOX and not telling.is_relayed
+    return telling.channel == INBOX and not telling.is_relayed
 
 
-def _in_inbox(tellings: Iterable[Telling]) -> dict[tuple[int, datetime], list[str]]:
-    names: dict[tuple[int, datetime], list[str]] = {}
+def _in_inbox(tellings: Iterable[Telling]) -> dict[tuple[int, datetime], list[Membership]]:
+    told: dict[tuple[int, datetime], list[Membership]] = {}
     for telling in tellings:
         if _is_of_inbox(telling):
-            key = (telling.steps[0].pk, telling.at)
-            names.setdefault(key, []).append(str(telling.member))
-    return names
+            told.setdefault((telling.steps[0].pk, telling.at), []).append(telling.member)
+    return told
 
 
 def _line(telling: Telling, reader: Membership) -> TellingLine:

@@ -127,7 +127,7 @@ def _members(household: Household) -> dict[int, Membership]:
         Membership.objects.active()
         .filter(household=household, user__is_active=True)
         .select_related("user__mail_bounce")
-        .prefetch_related("reminder_targets", "reminder_choices")
+        .prefetch_related("reminder_targets")
         .order_by("joined_at", "pk")
     )
     return {member.pk: member for member in rows}

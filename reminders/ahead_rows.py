@@ -93,7 +93,7 @@ class RowAhead:
     case_id: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.member_id, self.case_id = self.member.pk, self.case.pk
+        self.member_id, self.case_id = self.member.id, self.case.pk
 
     @property
     def household(self) -> Household:
