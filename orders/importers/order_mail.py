@@ -73,6 +73,8 @@ def _mails(content: bytes) -> Iterator[bytes]:
         return
     content = content.lstrip(b"\xef\xbb\xbf\r\n")
     if content.startswith(b"From "):
+        if sum(1 for _mail in MBOX.finditer(content)) > MAX_MAILS:
+            raise UnreadableFile(say("this file holds far more than order mails"))
         yield from (part for part in MBOX.split(content) if part.strip())
     else:
         yield content
@@ -83,7 +85,7 @@ def _unzipped(content: bytes) -> Iterator[bytes]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = [e for e in archive.infolist() if e.filename.lower().endswith(".eml")]
             if len(entries) > MAX_MAILS or sum(e.file_size for e in entries) > MAX_UNPACKED:
-                raise UnreadableFile(say("this zip holds far more than order mails"))
+                raise UnreadableFile(say("this file holds far more than order mails"))
             yield from (archive.read(e) for e in sorted(entries, key=lambda e: e.filename))
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError) as fault:
         raise UnreadableFile(say("this is not a whole zip file")) from fault

@@ -7,6 +7,7 @@ from email.header import Header
 import pytest
 
 from orders.importers.order_mail_subjects import read_subject
+from orders.importers.parsed import UnreadableFile
 from tests.orders.importers.files import EXPORTS, mail, read, read_one, sample
 
 NUMBER = "3069099405659913"
@@ -109,6 +110,27 @@ def test_a_zip_and_an_mbox_hold_many_mails():
     for content in (packed.getvalue(), mbox):
         parsed = read(content)
         assert (parsed.rows, len(parsed.orders), parsed.rejected) == (6, 6, [])
+
+
+def many_mails(count: int) -> dict[str, bytes]:
+    """As many mails in each of the files that hold several."""
+    content = mail(f"Order {NUMBER}: order confirmed")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number in range(count):
+            archive.writestr(f"{number}.eml", content)
+    return {
+        "zip": packed.getvalue(),
+        "mbox": b"\n\n".join([b"From - Mon Nov 23\n" + content] * count),
+    }
+
+
+@pytest.mark.parametrize("kind", ["zip", "mbox"])
+def test_a_file_of_more_mails_than_orders_send_is_refused_in_words(kind, monkeypatch):
+    monkeypatch.setattr("orders.importers.order_mail.MAX_MAILS", 3)
+    assert read(many_mails(3)[kind]).rows == 3
+    with pytest.raises(UnreadableFile, match="far more than order mails"):
+        read(many_mails(4)[kind])
 
 
 def test_a_mail_without_a_good_date_tells_no_day():
