@@ -17,6 +17,9 @@ class InboundAddress(models.Model):
     token = models.CharField(max_length=40, unique=True)
     created_at = models.DateTimeField()
 
+    class Meta:
+        verbose_name_plural = "inbound addresses"
+
     def __str__(self) -> str:
         return f"{self.household}'s address"
 

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -116,3 +117,8 @@ def test_front_shows_what_went_out_and_how_late(operator: Client) -> None:
     late = {bar.label: bar.figure for bar in charts["How late the last day's went out"].bars}
     assert late["within five minutes"] == "1"
     assert late["within a minute"] == "0"
+
+
+def test_names_of_many_are_spelled_as_english_spells_them() -> None:
+    names = [str(model._meta.verbose_name_plural) for model in MODELS]
+    assert [name for name in names if re.search(r"(?:s|x|z|ch|sh|[^aeiou]y)s$", name)] == []
