@@ -29,8 +29,9 @@ from cases.help_pages import afterwards_of
 from cases.messages import Draft
 from cases.models import Case, Evidence, Goal
 from cases.presence import has_company, others_at
-from cases.timeline import plan_of, timeline
+from cases.timeline import plan_of
 from cases.translating import translator_link
+from cases.translations import timeline_with_translations
 from cases.what_if import read_days, what_if
 from households.requests import MemberRequest
 from sellers.profiles import Channel, Profile, get_profile
@@ -76,7 +77,7 @@ def case_page(
         "issue": profile.issues.get(case.issue),
         "escalation_channel": _escalation_channel(case, profile),
         "links": _links(case),
-        "timeline": timeline(case),
+        "timeline": timeline_with_translations(case),
         "plan": plan_of(case),
         "others": others_at(case, member=request.member, now=request.now),
         "has_company": has_company(request.member),

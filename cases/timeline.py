@@ -25,6 +25,8 @@ class TimelineEntry:
     happened_at: datetime
     there: str
     channel: str
+    # Of a message, what it says in another language, where the page shows that under it.
+    translation: "TimelineEntry | None" = None
 
 
 SPOKEN = {
@@ -39,7 +41,12 @@ SPOKEN = {
 
 def timeline(case: Case) -> "Folded[TimelineEntry]":
     """The newest first, each moment on the member's clock and, for messages, on the seller's."""
-    return Folded.after(entries_of(case)[::-1], ENTRIES_SHOWN)
+    return folded_away(entries_of(case))
+
+
+def folded_away(entries: "Sequence[TimelineEntry]") -> "Folded[TimelineEntry]":
+    """Entries that come the oldest first, as a page shows them: the newest first."""
+    return Folded.after(entries[::-1], ENTRIES_SHOWN)
 
 
 def entries_of(case: Case) -> list[TimelineEntry]:

@@ -3,7 +3,10 @@
 from zoneinfo import ZoneInfo
 
 import pytest
+from bs4 import BeautifulSoup, Tag
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cases.errors import CaseError
 from cases.models import Case, CaseEvent
@@ -62,6 +65,39 @@ def test_page_asks_for_what_an_office_cannot_read_and_the_pack_shows_both(home, 
     assert "Translated by the buyer" in words
     logged = next(entry for entry in pack.log if entry.get("translation"))
     assert (logged["details"]["body"], logged["translation"]) == (CHINESE, ENGLISH)
+
+
+def entries_on_page(home: Home, case: Case) -> tuple[list[Tag], int]:
+    """The entries of the timeline as the case's page shows them, and the queries it took."""
+    address = home.path(f"cases/{case.public_id}/")
+    home.client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        page = home.client.get(address).content.decode()
+    return BeautifulSoup(page, "html.parser").select("ol.log > li"), len(queries)
+
+
+def test_case_page_shows_it_under_its_message_and_asks_no_more_for_it(home, case):
+    before, queries_before = entries_on_page(home, case)
+    keep(home, case, {number_of(case, CHINESE): ENGLISH})
+    entries, queries = entries_on_page(home, case)
+    assert len(entries) == len(before)
+    assert queries == queries_before
+    (message,) = (entry for entry in entries if ENGLISH in entry.text)
+    assert [quote.text for quote in message.select("blockquote")] == [CHINESE, ENGLISH]
+    assert "Olga" in message.select("p.small")[-1].text
+
+
+def test_translation_that_was_replaced_or_taken_back_stays_on_the_timeline(home, case):
+    number = number_of(case, CHINESE)
+    keep(home, case, {number: "Wait."})
+    keep(home, case, {number: ENGLISH})
+    shown = [entry.text for entry in entries_on_page(home, case)[0]]
+    assert [CHINESE in text for text in shown if "Wait." in text] == [False]
+    assert [CHINESE in text for text in shown if ENGLISH in text] == [True]
+    keep(home, case, {number: ""})
+    shown = [entry.text for entry in entries_on_page(home, case)[0]]
+    assert [CHINESE in text for text in shown if ENGLISH in text] == [False]
+    assert len(shown) == case.events.count()
 
 
 def test_the_newest_counts_and_the_older_is_kept(home, case):
