@@ -80,9 +80,9 @@ UGLY = {
 @pytest.mark.parametrize("content", UGLY.values(), ids=UGLY.keys())
 def test_ugly_mail_is_kept_or_left_and_changes_nothing(home: Home, content: bytes) -> None:
     case = waiting_case(home)
-    started = time.monotonic()
+    started = time.process_time()
     row = take_in(content, now=NOW)
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     assert row is None or row.state in ("waiting", "ignored")
     assert row is None or "stumbled" not in row.outcome
     assert not Reply.objects.exists()

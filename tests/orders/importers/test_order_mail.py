@@ -151,6 +151,8 @@ def calls_to_read(subject: str) -> int:
         called += event == "call" and "feedparser" not in frame.f_code.co_filename
 
     content = mail(subject=subject)
+    # What the first mail of a process compiles and keeps is nobody's work here.
+    read(content)
     sys.setprofile(count)
     try:
         read(content)
