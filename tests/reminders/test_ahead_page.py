@@ -64,12 +64,12 @@ def test_mail_to_who_was_mentioned_stands_there_until_it_is_sent() -> None:
 
 def test_name_of_a_target_is_shown_to_nobody_else() -> None:
     home = make_home()
-    adam, client = home.member("Adam")
+    adam, _client = home.member("Adam")
     ReminderTarget.objects.create(member=adam, name="Secret phone", url="json://x/", created_at=NOW)
     remind(home, "3069099405659913")
     assert "Secret phone" not in page(home)
     assert "To a target of Adam&#x27;s own" in page(home)
-    assert "Secret phone" in page(Home(home.household, adam, client))
+    assert "Secret phone" in page(Home(home.household, adam))
 
 
 def test_nothing_planned_says_what_would_stand_there() -> None:
