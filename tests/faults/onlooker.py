@@ -12,16 +12,14 @@ django.setup()
 
 from datetime import timedelta  # noqa: E402
 
+from django.apps import apps  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.db import connections  # noqa: E402
+from django.db import connections, models  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from cases.models import Case, CaseEvent, FollowUp  # noqa: E402
-from operations.models import Pulse  # noqa: E402
-from reminders.models import Notification  # noqa: E402
-
-NAMES = {
-    **{model.__name__: model for model in (Case, CaseEvent, FollowUp, Notification, Pulse)},
+NAMES: dict[str, Any] = {
+    **{model.__name__: model for model in apps.get_models()},
+    "models": models,
     "timezone": timezone,
     "timedelta": timedelta,
 }
