@@ -1,4 +1,4 @@
-"""Copies of photos to show and to hand on: turned upright, made smaller, without place and camera."""
+"""Copies to show and to hand on, without place and camera: photos upright and smaller, and films."""
 
 import io
 from typing import IO
@@ -8,6 +8,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from cases import heic_pictures
 from cases.evidence_types import HEIC, JPEG, MAX_PIXELS, PNG, WEBP
+from cases.film_place import without_place
 from cases.models import Evidence
 
 FORMATS = {kind.content_type: kind.pillow for kind in (JPEG, PNG, WEBP)}
@@ -39,6 +40,15 @@ def copy_without_place(evidence: Evidence, *, longest: int = LONGEST_SIDE) -> by
         *(OSError, SyntaxError, ValueError, EOFError),
     ) as fault:
         raise NoCopy(_("The picture cannot be read.")) from fault
+
+
+def open_for_outsiders(evidence: Evidence) -> IO[bytes]:
+    """The file as it leaves the house: a film without what the phone noted in it, else as it came.
+
+    Raises OSError where the disk has none.
+    """
+    file = evidence.file.open("rb")
+    return without_place(file, evidence.size) if evidence.is_video else file
 
 
 def _copy_of(file: IO[bytes], made_as: str, longest: int) -> bytes:

@@ -1,9 +1,12 @@
-"""Hands out files as they were uploaded, so that they run nothing and no cache keeps them."""
+"""Hands out files that were uploaded, so that they run nothing and no cache keeps them."""
+
+from typing import IO
 
 from django.http import FileResponse, Http404
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
+from cases.evidence_copies import open_for_outsiders
 from cases.evidence_playing import play
 from cases.models import Evidence
 
@@ -12,14 +15,13 @@ INERT = "sandbox; default-src 'none'"
 NOT_KEPT = "private, no-store"
 
 
-def hand_original(evidence: Evidence) -> HttpResponseBase:
-    """The file as it came, to be saved and not shown. Raises Http404 where the disk has none."""
-    try:
-        content = evidence.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404(_("This file is missing from the disk.")) from error
+def hand_file(evidence: Evidence, *, outside: bool) -> HttpResponseBase:
+    """The file, to be saved and not shown. Raises Http404 where the disk has none.
+
+    It is as it came; but a film goes `outside` without the place where it was taken.
+    """
     response = FileResponse(
-        content,
+        _opened(evidence, outside=outside),
         as_attachment=True,
         filename=evidence.file_name,
         content_type=evidence.content_type,
@@ -27,15 +29,19 @@ def hand_original(evidence: Evidence) -> HttpResponseBase:
     return made_inert(response, kept=NOT_KEPT)
 
 
-def hand_video(evidence: Evidence, *, wanted: str) -> HttpResponseBase:
-    """A video, or the part of it that the header Range (`wanted`) names. Raises Http404."""
-    try:
-        file = evidence.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404(_("This file is missing from the disk.")) from error
+def hand_video(evidence: Evidence, *, wanted: str, outside: bool) -> HttpResponseBase:
+    """A video, or the part of it that the header Range (`wanted`) names; else as `hand_file`."""
+    file = _opened(evidence, outside=outside)
     # A phone's .mov is the same container, and browsers play it under this name.
     response = play(file, size=evidence.size, content_type="video/mp4", wanted=wanted)
     return made_inert(response, kept=NOT_KEPT)
+
+
+def _opened(evidence: Evidence, *, outside: bool) -> IO[bytes]:
+    try:
+        return open_for_outsiders(evidence) if outside else evidence.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404(_("This file is missing from the disk.")) from error
 
 
 def made_inert(response: HttpResponseBase, *, kept: str) -> HttpResponseBase:

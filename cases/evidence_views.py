@@ -22,7 +22,7 @@ from cases.evidence import add_file, add_text
 from cases.evidence_checklist import pieces_asked
 from cases.evidence_copies import LONGEST_SIDE, SMALL_SIDE, NoCopy
 from cases.evidence_forms import CorrespondenceForm, FilesForm
-from cases.evidence_handing import hand_original, hand_video, made_inert
+from cases.evidence_handing import hand_file, hand_video, made_inert
 from cases.evidence_types import ACCEPT, KINDS
 from cases.models import Case, Evidence
 from cases.pack import build_pack, write_zip
@@ -53,7 +53,7 @@ def evidence_new_for_order(request: MemberRequest, order: UUID) -> HttpResponse:
 @require_GET
 def evidence_file(request: MemberRequest, evidence: UUID) -> HttpResponseBase:
     files = Evidence.objects.of(request.household).exclude(file="")
-    return hand_original(get_object_or_404(files, public_id=evidence))
+    return hand_file(get_object_or_404(files, public_id=evidence), outside=False)
 
 
 @require_GET
@@ -75,7 +75,7 @@ def evidence_played(request: MemberRequest, evidence: UUID) -> HttpResponseBase:
     """A video, in the parts that a player asks for."""
     videos = Evidence.objects.of(request.household).filter(content_type__startswith="video/")
     found = get_object_or_404(videos, public_id=evidence)
-    return hand_video(found, wanted=request.headers.get("Range", ""))
+    return hand_video(found, wanted=request.headers.get("Range", ""), outside=False)
 
 
 @require_GET

@@ -18,7 +18,12 @@ from django.utils.translation import gettext as _
 
 from cases.errors import CaseError
 from cases.evidence_checklist import evidence_of
-from cases.evidence_copies import LONGEST_SIDE, NoCopy, copy_without_place
+from cases.evidence_copies import (
+    LONGEST_SIDE,
+    NoCopy,
+    copy_without_place,
+    open_for_outsiders,
+)
 from cases.models import Case, CaseEvent, Evidence
 from cases.pack_log import chain
 from cases.pdf_pages import pages_of
@@ -88,7 +93,7 @@ def write_zip(pack: Pack, target: IO[bytes], *, originals: bool) -> None:
     """The PDF, the log, the files and their checksums; raises CaseError when it would be too large.
 
     With `originals` the files go as they came, with what a camera wrote into them; without, photos
-    go as copies without place, and everything else as it came.
+    and films go as copies without place, and everything else as it came.
     """
     size = sum(row.evidence.size for row in pack.exhibits)
     if size > MOST_BYTES:
@@ -119,7 +124,8 @@ def _zipped(row: Exhibit, originals: bool) -> tuple[str, bytes]:
     if row.picture is not None and not originals:
         return f"{name.rpartition('.')[0] or name}.jpg", row.picture
     try:
-        with row.evidence.file.open("rb") as file:
+        opened = row.evidence.file.open("rb") if originals else open_for_outsiders(row.evidence)
+        with opened as file:
             content = file.read()
     except OSError as fault:
         raise CaseError(

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from cases.evidence_checklist import evidence_of
 from cases.evidence_copies import LONGEST_SIDE, SMALL_SIDE, NoCopy
-from cases.evidence_handing import NOT_KEPT, hand_original, hand_video, made_inert
+from cases.evidence_handing import NOT_KEPT, hand_file, hand_video, made_inert
 from cases.models import Case, Evidence, ViewerLink
 from cases.pack import (
     build_pack,
@@ -126,13 +126,13 @@ def shared_evidence(request: PersonRequest, link: ViewerLink, evidence: UUID) ->
 @require_safe
 @through_link
 def shared_file(request: PersonRequest, link: ViewerLink, evidence: UUID) -> HttpResponseBase:
-    """A file as it came. A photo's original knows where it was taken, so it stays in the house."""
+    """A file as it came, but a film without its place. A photo's original stays in the house."""
     if _is_too_much(request, "shared_file", MOST_FILES):
         return render(request, "429.html", status=TOO_MANY)
     row = _evidence(link, evidence)
     if not row.file or row.has_copy:
         raise Http404
-    return hand_original(row)
+    return hand_file(row, outside=True)
 
 
 @require_safe
@@ -141,7 +141,7 @@ def shared_played(request: PersonRequest, link: ViewerLink, evidence: UUID) -> H
     row = _evidence(link, evidence)
     if not row.is_video:
         raise Http404
-    return hand_video(row, wanted=request.headers.get("Range", ""))
+    return hand_video(row, wanted=request.headers.get("Range", ""), outside=True)
 
 
 def _evidence(link: ViewerLink, public_id: UUID) -> Evidence:
