@@ -34,6 +34,8 @@ WORDS = frozenset(
         "known_badges",
     }
 )
+# The rows of a drawing, whose shapes bear words after a colon.
+DRAWN = "rows"
 # A carrier and a usual week are named for the machine.
 NOT_SHOWN = frozenset({"carriers", "usual_seller"})
 NO_CODE = frozenset({"tests", "benchmarks", "migrations", "node_modules", "staticfiles", "locale"})
@@ -103,6 +105,9 @@ def _from_profile(path: Path, place: Path) -> Iterator[Found]:
 
 def _words(table: dict[str, Any], keys: frozenset[str]) -> Iterator[str]:
     for key, value in table.items():
+        if key == DRAWN:
+            yield from (shape.partition(":")[2].strip() for row in value for shape in row)
+            continue
         values = value if isinstance(value, list) else [value]
         for each in values:
             if isinstance(each, dict):

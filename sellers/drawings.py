@@ -1,13 +1,14 @@
 """Where a button is: a page of the marketplace as a simple drawing, from data. Imports no Django.
 
 A row is a list of shapes, like ['picture', 'lines', '*button: Contact seller']; the one with the
-asterisk is what is looked for. Text after a colon stands on the shape.
+asterisk is what is looked for. Text after a colon stands on the shape, in the reader's language;
+how wide it is decides where the shapes stand, so a drawing is laid out for each language.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from languages.sentences import Sentence
+from languages.sentences import Sentence, say
 
 WIDTH, MARGIN, GAP = 320, 12, 10
 # Kind: width (None: what the row leaves) and height, in the drawing's units.
@@ -25,17 +26,30 @@ SHAPES: dict[str, tuple[int | None, int]] = {
     "bubble": (30, 26),
     "person": (24, 24),
 }
-LETTER, PADDING = 6.4, 20
+LETTER, PADDING, LINE = 6.8, 20, 13
+# After these a label goes on in a second line.
+BREAKS = " /"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A shape as it is written."""
+
+    kind: str
+    words: Sentence | None
+    is_marked: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
+    """A shape in its place; `lines` stand on it, one or two."""
+
     kind: str
-    words: str
+    lines: tuple[str, ...]
     x: float
     y: float
     width: float
-    height: float
+    height: int
     is_marked: bool
 
     @property
@@ -53,60 +67,110 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """A page laid out: `page` names it, the shapes are in a box of WIDTH by `height`."""
+    """A page of a marketplace: `page` names it."""
 
     page: Sentence
+    rows: tuple[tuple[Piece, ...], ...]
+
+    @property
+    def looked_for(self) -> Sentence | None:
+        """The words on what is looked for, if it bears any."""
+        return next(piece.words for row in self.rows for piece in row if piece.is_marked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A drawing in one language: the shapes are in a box of WIDTH by `height`."""
+
     height: int
     shapes: tuple[Shape, ...]
 
 
 def draw(page: Sentence, rows: Sequence[Sequence[str]]) -> Drawing:
-    """Lay the rows out from the top; raise ValueError naming what is wrong in them."""
-    if sum(text.startswith("*") for row in rows for text in row) != 1:
+    """Read the rows; raise ValueError naming what is wrong in them."""
+    drawing = Drawing(page=page, rows=tuple(tuple(_read(text) for text in row) for row in rows))
+    if sum(piece.is_marked for row in drawing.rows for piece in row) != 1:
         raise ValueError("exactly one shape must be marked with an asterisk")
-    shapes: list[Shape] = []
-    y = MARGIN
-    for row in rows:
-        if not row:
-            raise ValueError("a row holds no shape")
-        height = max(_read(text)[3] for text in row)
-        shapes += _lay_row(row, y, height)
-        y += height + GAP
-    return Drawing(page=page, height=y - GAP + MARGIN, shapes=tuple(shapes))
+    if not all(rows):
+        raise ValueError("a row holds no shape")
+    lay_out(drawing, str)
+    return drawing
 
 
-def _read(text: str) -> tuple[str, str, float | None, int]:
-    """Kind, words, width and height of a shape as it is written."""
+def _read(text: str) -> Piece:
     kind, _, words = (part.strip() for part in text.removeprefix("*").partition(":"))
     if kind not in SHAPES:
         raise ValueError(f"{kind!r} is none of {', '.join(SHAPES)}")
-    width, height = SHAPES[kind]
-    if kind == "button":
-        return kind, words, round(len(words) * LETTER + PADDING, 1), height
-    return kind, words, width, height
+    return Piece(kind=kind, words=say(words) if words else None, is_marked=text.startswith("*"))
 
 
-def _lay_row(row: Sequence[str], y: int, height: int) -> list[Shape]:
-    read = [_read(text) for text in row]
-    fixed = sum(width for _, _, width, _ in read if width is not None)
-    growing = sum(width is None for _, _, width, _ in read)
-    left = WIDTH - 2 * MARGIN - GAP * (len(row) - 1) - fixed
-    if left < 0 or (growing and left / growing < 20):
-        raise ValueError(f"the row {list(row)} is wider than the drawing")
+def lay_out(drawing: Drawing, said: Callable[[Sentence], str]) -> Sheet:
+    """Lay the rows out from the top, with the words as `said` says them.
+
+    Where a row is too wide, its longest labels go on in a second line; where that is not enough,
+    ValueError names the row.
+    """
+    shapes: list[Shape] = []
+    y = MARGIN
+    for row in drawing.rows:
+        placed = _lay_row(row, [said(piece.words) if piece.words else "" for piece in row], y)
+        shapes += placed
+        y += max(shape.height for shape in placed) + GAP
+    return Sheet(height=y - GAP + MARGIN, shapes=tuple(shapes))
+
+
+def _lay_row(row: Sequence[Piece], words: Sequence[str], y: int) -> list[Shape]:
+    lines: list[tuple[str, ...]] = [(text,) if text else () for text in words]
+    labels = [place for place, piece in enumerate(row) if piece.kind == "button"]
+    for place in sorted(labels, key=lambda place: -len(words[place])):
+        if _widths(row, lines) is not None:
+            break
+        lines[place] = _two_lines(words[place])
+    widths = _widths(row, lines)
+    if widths is None:
+        raise ValueError(
+            f"the row {[text or piece.kind for text, piece in zip(words, row, strict=True)]} is wider than the drawing"
+        )
+    heights = [
+        SHAPES[piece.kind][1] + LINE * (len(on_it) > 1)
+        for piece, on_it in zip(row, lines, strict=True)
+    ]
     shapes, x = [], float(MARGIN)
-    for text, (kind, words, given, tall) in zip(row, read, strict=True):
-        width = given if given is not None else round(left / growing, 1)
-        top = y + (height - tall) / 2
+    for piece, on_it, width, height in zip(row, lines, widths, heights, strict=True):
         shapes.append(
             Shape(
-                kind=kind,
-                words=words,
+                kind=piece.kind,
+                lines=on_it,
                 x=round(x, 1),
-                y=top,
+                y=y + (max(heights) - height) / 2,
                 width=width,
-                height=tall,
-                is_marked=text.startswith("*"),
+                height=height,
+                is_marked=piece.is_marked,
             )
         )
         x += width + GAP
     return shapes
+
+
+def _widths(row: Sequence[Piece], lines: Sequence[tuple[str, ...]]) -> list[float] | None:
+    """How wide each shape of a row is; None where the row has not the room."""
+    given = [
+        round(max(map(len, on_it), default=0) * LETTER + PADDING, 1)
+        if piece.kind == "button"
+        else SHAPES[piece.kind][0]
+        for piece, on_it in zip(row, lines, strict=True)
+    ]
+    left = WIDTH - 2 * MARGIN - GAP * (len(row) - 1) - sum(filter(None, given))
+    growing = given.count(None)
+    if left < 0 or (growing and left / growing < 20):
+        return None
+    return [round(left / growing, 1) if width is None else width for width in given]
+
+
+def _two_lines(text: str) -> tuple[str, ...]:
+    """Broken after the space or slash that leaves the longer line shortest; whole without any."""
+    ends = [end for end in range(1, len(text)) if text[end - 1] in BREAKS]
+    if not ends:
+        return (text,)
+    end = min(ends, key=lambda end: max(len(text[:end].strip()), len(text) - end))
+    return text[:end].strip(), text[end:]

@@ -5,24 +5,35 @@ from functools import cache
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
-from sellers.drawings import WIDTH, Drawing, Shape
+from languages.saying import said
+from sellers.drawings import LINE, WIDTH, Drawing, Shape, lay_out
 
 register = template.Library()
 
 
 @register.simple_tag
-@cache
 def drawing(plan: Drawing) -> SafeString:
     """The picture alone: whoever shows it says the same in words beside it."""
+    return _drawn(plan, get_language())
+
+
+@cache
+def _drawn(plan: Drawing, _language: str | None) -> SafeString:
+    try:
+        sheet = lay_out(plan, said)
+    except ValueError:
+        # Words that a translation has made too long must not take the page away.
+        sheet = lay_out(plan, str)
     return format_html(
         '<svg class="drawing" viewBox="-4 -4 {} {}" aria-hidden="true">'
         '<rect class="sheet" width="{}" height="{}" rx="10" />{}</svg>',
         WIDTH + 8,
-        plan.height + 8,
+        sheet.height + 8,
         WIDTH,
-        plan.height,
-        format_html_join("", "{}", ((_shape(shape),) for shape in plan.shapes)),
+        sheet.height,
+        format_html_join("", "{}", ((_shape(shape),) for shape in sheet.shapes)),
     )
 
 
@@ -49,12 +60,17 @@ def _box(shape: Shape) -> SafeString:
         "press" if shape.kind == "button" else shape.kind,
         *(shape.x, shape.y, shape.width, shape.height),
         6 if shape.kind == "picture" else shape.height / 2,
-        format_html(
-            '<text x="{}" y="{}" text-anchor="middle">{}</text>',
-            *(shape.middle, shape.centre + 4, shape.words),
-        )
-        if shape.words
-        else "",
+        _words(shape),
+    )
+
+
+def _words(shape: Shape) -> SafeString:
+    """Its lines, about its middle."""
+    first = shape.centre + 4 - LINE * (len(shape.lines) - 1) / 2
+    return format_html_join(
+        "",
+        '<text x="{}" y="{}" text-anchor="middle">{}</text>',
+        ((shape.middle, first + LINE * number, text) for number, text in enumerate(shape.lines)),
     )
 
 

@@ -1,11 +1,14 @@
 """The help: where buttons are, what stages mean, and what the marketplace does next."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.utils import translation
 
 from cases.afterwards import expected_of
 from cases.help_pages import afterwards_in_general, stages
@@ -14,7 +17,8 @@ from cases.plan_facts import EscalationFacts, OrderFacts, PlanFacts
 from cases.services import escalate_case, open_case
 from cases.templatetags.drawings import drawing
 from cases.vocabulary import EscalationKind, Ruling, Stage
-from sellers.drawings import SHAPES, WIDTH, draw
+from languages.saying import said
+from sellers.drawings import SHAPES, WIDTH, draw, lay_out
 from sellers.profiles import load_profiles
 from tests.cases.test_plan import DAY, NOW, facts
 from tests.stock import NOW as THEN
@@ -32,15 +36,43 @@ def disputed(opened_at: object = NOW - 2 * DAY, **more: object) -> PlanFacts:
 # Drawings
 
 
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
 @pytest.mark.parametrize("drawn", DRAWN, ids=lambda pair: f"{pair[0].code}-{pair[1].code}")
-def test_each_drawing_marks_one_button_and_stays_on_its_sheet(drawn: tuple) -> None:
-    plan = drawn[1].drawing
-    assert sum(shape.is_marked for shape in plan.shapes) == 1
-    for shape in plan.shapes:
+def test_each_drawing_marks_one_button_and_stays_on_its_sheet(drawn: tuple, language: str) -> None:
+    with translation.override(language):
+        sheet = lay_out(drawn[1].drawing, said)
+    assert sum(shape.is_marked for shape in sheet.shapes) == 1
+    for shape in sheet.shapes:
         assert 0 <= shape.x <= shape.x + shape.width <= WIDTH
-        assert 0 <= shape.y <= shape.bottom <= plan.height
-    for one, other in zip(plan.shapes, plan.shapes[1:], strict=False):
+        assert 0 <= shape.y <= shape.bottom <= sheet.height
+    for one, other in zip(sheet.shapes, sheet.shapes[1:], strict=False):
         assert one.x + one.width <= other.x or one.bottom <= other.y
+
+
+LONG = draw("A page", [["button: Track order", "space", "*button: Returns/refunds"], ["line"]])
+
+
+def test_label_that_needs_the_room_goes_on_in_a_second_line() -> None:
+    words = {"Track order": "Rastrear pedido", "Returns/refunds": "Devoluciones/reembolsos"}
+    track, _space, returns, line = lay_out(LONG, lambda text: words[text]).shapes
+    assert track.lines == ("Rastrear pedido",)
+    assert returns.lines == ("Devoluciones/", "reembolsos")
+    assert returns.height > track.height
+    assert track.centre == returns.centre
+    assert line.y >= returns.bottom
+
+
+def test_label_that_fits_stays_in_one_line() -> None:
+    assert [shape.lines for shape in lay_out(LONG, str).shapes][2] == ("Returns/refunds",)
+
+
+def test_drawing_whose_translation_has_no_room_shows_the_english_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plan = draw("A page", [["*button: Nobody translates this"]])
+    translation.gettext("")  # the translator is looked up once, and kept
+    monkeypatch.setattr(translation._trans, "gettext", lambda _text: "x" * 60)
+    assert "Nobody translates this" in drawing(plan)
 
 
 def test_every_button_of_aliexpress_is_drawn() -> None:
@@ -180,6 +212,14 @@ def test_drawing_stands_beside_the_button_on_the_case(home: Home, case: Case) ->
     assert 'class="drawing"' in page
     assert f"help/stages/#{case.stage}" in page
     assert "What AliExpress does next" not in page
+
+
+def test_drawing_bears_the_readers_words_and_the_english_page_is_named_beside(home: Home) -> None:
+    home.owner.user.language = "de"
+    home.owner.user.save()
+    page = home.client.get(home.path("help/channels/")).content.decode()
+    assert re.search(r"<text[^>]*>Verkäufer kontaktieren</text>", page)
+    assert "Auf der englischen Seite: „Contact seller“." in page
 
 
 def test_case_taken_further_says_what_the_marketplace_does_next(home: Home, case: Case) -> None:

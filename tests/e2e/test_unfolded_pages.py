@@ -25,6 +25,16 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("button, .button, summary
     .filter((it) => it.getBoundingClientRect().height < 43)
     .map((it) => it.outerHTML.slice(0, 120))"""
 
+# Words of a drawing that are wider than what they stand on.
+WIDE_WORDS = """() => [...document.querySelectorAll("svg.drawing text")]
+    .filter((text) => {
+      const on = text.parentElement.querySelector("rect.press").getBoundingClientRect();
+      const words = text.getBoundingClientRect();
+      return words.left < on.left + 4 || words.right > on.right - 4
+        || words.top < on.top || words.bottom > on.bottom;
+    })
+    .map((text) => text.textContent)"""
+
 
 @pytest.fixture
 def member() -> Membership:
@@ -120,3 +130,14 @@ def test_everything_to_press_is_tall_enough_for_a_thumb(phone: Page) -> None:
         phone.goto(address)
         unfold(phone)
         assert phone.evaluate(SMALL_TARGETS) == [], address
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr", "de", "pt-br"])
+def test_words_of_each_drawing_stay_on_their_button(
+    phone: Page, member: Membership, language: str
+) -> None:
+    User.objects.update(language=language)
+    phone.goto(f"/h/{member.household.public_id}/help/channels/")
+    assert phone.locator("html").get_attribute("lang") == language
+    assert phone.locator("svg.drawing text").count() > 5
+    assert phone.evaluate(WIDE_WORDS) == []

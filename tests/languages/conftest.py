@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 import households.forms
-from cases.templatetags import parley
+from cases.templatetags import drawings, parley
 from languages import moments, names, sentences
 from reminders import mail_pages
 
@@ -42,5 +42,6 @@ def brackets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def _forget() -> None:
     """What is kept of pages and mails once written would have brackets in the wrong test."""
     parley._time_tag.cache_clear()
+    drawings._drawn.cache_clear()
     mail_pages._shape.cache_clear()
     sentences._restored.cache_clear()

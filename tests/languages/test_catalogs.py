@@ -139,11 +139,11 @@ def test_the_words_of_a_marketplace_are_found_and_what_is_for_the_machine_is_not
     text = (
         'name = "Shop"\nclock = "UTC"\n[windows.dispute]\nlabel = "Open it"\nsource = "help page"\n'
         '[bands.b]\nsource = "a study"\n[issues.i]\nevidence = ["Photo", "Video"]\n'
-        '[[ladder]]\nlabel = "Write"\n[carriers.c]\nname = "Post"\n'
+        '[[ladder]]\nlabel = "Write"\n[drawing]\nrows = [["line"], ["picture", "*button: Chat"]]\n[carriers.c]\nname = "Post"\n'
     )
     found = found_in(tmp_path, "sellers/marketplaces/shop.toml", text)
     assert [each.msgid for each in found] == [
-        *("Shop", "Open it", "help page", "Photo", "Video", "Write")
+        *("Shop", "Open it", "help page", "Photo", "Video", "Write", "Chat")
     ]
 
 

@@ -28,6 +28,4 @@ NOT_PROSE: list[tuple[str, str | None, str]] = [
     ("textarea", None, ""),
     # Each language is named in itself.
     ("select", "name", "language"),
-    # Drawn as the marketplace's own page shows it.
-    ("text", None, ""),
 ]
