@@ -30,6 +30,8 @@ function show() {
       picture.alt = "";
       picture.src = URL.createObjectURL(file);
       picture.addEventListener("load", () => URL.revokeObjectURL(picture.src));
+      // A browser may not know HEIC; the page of the case shows it all the same.
+      picture.addEventListener("error", () => picture.remove());
       row.append(picture);
     } else if (file.type.startsWith("video/")) {
       const video = document.createElement("video");

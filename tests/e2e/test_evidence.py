@@ -5,10 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from cases.models import Case, Evidence
+from cases.viewer_links import make_link
+from households.models import Membership
+from tests.cases.heic_photos import heic
 from tests.cases.test_evidence import picture
+from tests.cases.test_film_place import MP4
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -48,6 +53,38 @@ def test_photo_is_kept_and_shown_on_the_case(form: Page) -> None:
     expect(form.get_by_text("1 file is kept")).to_be_visible()
     expect(form.get_by_role("link", name="lid.png").first).to_be_visible()
     assert Evidence.objects.count() == before + 1
+
+
+def test_heic_photo_is_shown_on_the_case_and_no_broken_picture_before(
+    form: Page, context: BrowserContext
+) -> None:
+    choose(form, ("lid.heic", heic()))
+    expect(form.locator("#chosen img")).to_have_count(0)
+    form.get_by_role("button", name="Keep these files").click()
+    expect(form.get_by_text("1 file is kept")).to_be_visible()
+    picture = form.locator(f"img[src*='{Evidence.objects.latest('pk').public_id}']")
+    picture.scroll_into_view_if_needed()
+    expect(picture).to_have_js_property("naturalWidth", 160)
+
+
+def test_film_plays_for_an_outsider_without_its_place(form: Page) -> None:
+    choose(form, ("kitchen.mp4", MP4))
+    form.get_by_role("button", name="Keep these files").click()
+    expect(form.get_by_text("1 file is kept")).to_be_visible()
+    film = Evidence.objects.latest("pk")
+    assert film.case is not None
+    _link, url = make_link(
+        owner=Membership.objects.get(household=film.household, role="owner"),
+        case=film.case,
+        label="Mrs Kern",
+        days=7,
+        now=timezone.now(),
+    )
+    form.goto(url[url.index("/shared/") :])
+    player = form.locator("video")
+    player.evaluate("player => player.play()")
+    expect(player).to_have_js_property("videoWidth", 32)
+    expect(player).to_have_js_property("ended", True)
 
 
 def test_wrong_file_is_named_on_the_same_page(form: Page) -> None:
