@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from cases.labels import STAGE_LABELS
 from cases.models import Case
 from cases.querysets import CaseQuerySet
-from households.models import Household, Membership
+from households.models import Household
 from sellers.models import Seller
 from sellers.profiles import load_profiles
 
@@ -89,15 +89,14 @@ class Choice:
 
 
 def choices(household: Household, chosen: CaseFilter) -> list[Choice]:
-    """What the household's cases can be narrowed by; two queries. A choice of one is none."""
-    members = Membership.objects.filter(household=household).active().select_related("user")
+    """What the household's cases can be narrowed by; two queries at most. A choice of one is none."""
     sellers = (
         Seller.objects.of(household)
         .filter(pk__in=Case.objects.of(household).values("seller_id"))
         .order_by("name")
         .values_list("public_id", "name", "marketplace")
     )
-    people = [(str(m.public_id), str(m)) for m in members]
+    people = [(str(m.public_id), str(m)) for m in household.people]
     stores = [(str(key), name, market) for key, name, market in sellers]
     used = {market for _id, _name, market in stores}
     markets = [(p.code, p.name) for p in load_profiles().values() if p.code in used]

@@ -177,8 +177,15 @@ class NoteForm(ActForm):
 
     def __init__(self, member: Membership, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = member.household.memberships.active().exclude(pk=member.pk)
-        self.fields["tell"].queryset = others.select_related("user")  # type: ignore[attr-defined]
+        _offer(self.fields["tell"], member.household, besides=member)
+
+
+def _offer(field: Any, household: Household, *, besides: Membership | None = None) -> None:
+    """The household's people to choose from; what comes back is looked for in the table."""
+    people = [member for member in household.people if member != besides]
+    members = household.memberships.active().select_related("user")
+    field.queryset = members.exclude(pk=besides.pk) if besides else members
+    field.choices = [("", field.empty_label), *((str(m.public_id), str(m)) for m in people)]
 
 
 class EscalateForm(ActForm):
@@ -260,8 +267,7 @@ class AssignForm(ActForm):
 
     def __init__(self, household: Household, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        members = household.memberships.active().select_related("user")
-        self.fields["assignee"].queryset = members  # type: ignore[attr-defined]
+        _offer(self.fields["assignee"], household)
 
 
 class HandOverForm(forms.Form):
@@ -311,8 +317,7 @@ class ManyForm(ActForm):
 
     def __init__(self, household: Household, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        members = household.memberships.active().select_related("user")
-        self.fields["assignee"].queryset = members  # type: ignore[attr-defined]
+        _offer(self.fields["assignee"], household)
         do = str(self.data.get("do"))
         for verb, name in (("snooze", "until"), ("settle", "outcome")):
             self.fields[name].required = do == verb or not self.is_bound

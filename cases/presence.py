@@ -50,12 +50,7 @@ def end_writing(*, member: Membership, seller: Seller) -> None:
 
 def has_company(member: Membership) -> bool:
     """Whether anybody else could be at the household's cases."""
-    return (
-        Membership.objects.writers()
-        .filter(household=member.household_id)
-        .exclude(pk=member.pk)
-        .exists()
-    )
+    return any(other.may_write for other in member.household.people if other != member)
 
 
 def others_at(case: Case, *, member: Membership, now: datetime) -> list[str]:

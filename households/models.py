@@ -8,6 +8,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from households.querysets import (
@@ -62,6 +63,11 @@ class Household(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def people(self) -> "list[Membership]":
+        """Who is a member now, with their names: read once, since a page names them often."""
+        return list(self.memberships.active().select_related("user"))
 
 
 class Role(models.TextChoices):

@@ -69,6 +69,12 @@ def _time_tag(moment: datetime, style: str, _zone: str, _language: str | None) -
     )
 
 
+@register.filter
+def typed(moment: datetime) -> str:
+    """On the reader's clock, as a field for a moment takes it."""
+    return f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}"
+
+
 @register.inclusion_tag("_field.html")
 def form_field(field: BoundField, hint: str = "") -> dict[str, object]:
     """Label, field, help and errors, tied together for whoever does not see the page."""
