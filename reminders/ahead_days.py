@@ -24,7 +24,7 @@ SHOWN_A_MESSAGE, LONGEST_QUOTE = 3, 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlagLine:
-    """A step that fires; `inbox` names who finds it in Parley at once."""
+    """A step that fires; `inbox` says who finds it in Parley at once."""
 
     at: datetime
     flag: Flag
@@ -68,13 +68,21 @@ class Day:
     # Who finds which step in Parley, by its key and the moment.
     inbox: Mapping[tuple[int, datetime], list[Membership]] = field(default_factory=dict)
 
+    # By their keys: most steps of a day are told to the same people.
+    _names: dict[tuple[int, ...], str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """As in an address, '2026-12-03'."""
+        return self.on.isoformat()
+
     @property
     def shown_steps(self) -> list[FlagLine]:
         return [
             FlagLine(
                 at=flag.at,
                 flag=flag,
-                inbox=_named(self.inbox.get((flag.step.pk, flag.at), [])),
+                inbox=self._named(self.inbox.get((flag.step.pk, flag.at), [])),
             )
             for flag in self.flags[: self._most]
         ]
@@ -86,6 +94,13 @@ class Day:
     @property
     def is_cut(self) -> bool:
         return not self.is_whole and max(len(self.flags), len(self.tellings)) > SHOWN_A_DAY
+
+    def _named(self, members: Sequence[Membership]) -> str:
+        key = tuple(member.id for member in members)
+        if members and key not in self._names:
+            names = get_text_list([str(member) for member in members], _("and"))
+            self._names[key] = _("In Parley's inbox: %(names)s.") % {"names": names}
+        return self._names.get(key, "")
 
     @property
     def _most(self) -> int | None:
@@ -115,10 +130,6 @@ def days_of(ahead: Ahead, reader: Membership, *, only: date | None = None) -> li
         if day := day_at(telling.at):
             day.tellings.append(telling)
     return [days[on] for on in sorted(days)]
-
-
-def _named(members: Iterable[Membership]) -> str:
-    return get_text_list([str(member) for member in members], _("and"))
 
 
 def _is_of_inbox(telling: Telling) -> bool:

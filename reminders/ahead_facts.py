@@ -92,7 +92,6 @@ def gather_facts(household: Household, *, now: datetime, until: datetime) -> Ahe
     cases = _open_cases(household)
     soon = Q(due_at__lte=until) | Q(rung__startswith=f"{SNOOZE_RUNG}:")
     pending = FollowUp.objects.of(household).pending().filter(soon)
-    left = lying(now).filter(household=household)
     waiting = _waiting_steps(household, members, cases)
     steps = _of_open_cases(pending.order_by("due_at", "pk"), cases)
     _add_rulings(steps, waiting, cases)
@@ -110,11 +109,15 @@ def gather_facts(household: Household, *, now: datetime, until: datetime) -> Ahe
         next_ones=next_ones,
         is_relayed=is_relayed,
         pending=steps,
-        lying=_of_open_cases(left.order_by("pk"), cases) if is_relayed else [],
+        lying=_of_open_cases(_left(household, now).order_by("pk"), cases) if is_relayed else [],
         waiting=[*waiting, *_waiting_mentions(household, members, cases)],
-        known=_known(left) if is_relayed or is_covered else set(),
+        known=_known(_left(household, now)) if is_relayed or is_covered else set(),
         memory=_memory(household, waiting, now),
     )
+
+
+def _left(household: Household, now: datetime) -> QuerySet[FollowUp]:
+    return lying(now).filter(household=household)
 
 
 def _known(steps: QuerySet[FollowUp]) -> set[tuple[int | None, int, str]]:
@@ -206,7 +209,7 @@ def _memory(household: Household, waiting: Sequence[RowAhead], now: datetime) ->
         memory.mailed.setdefault((member, channel), {})[digest or public_id] = at or now
     told = (
         sent.exclude(kind__in=STANDS_ALONE)
-        .exclude(case__stage="settled")
+        .filter(case__settled_at__isnull=True)
         .values_list("member_id", "channel", "case_id")
         .annotate(newest=Max("target_at"))
         .order_by()

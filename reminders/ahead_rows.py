@@ -12,6 +12,8 @@ from cases.services.guard import SNOOZE_RUNG
 from cases.vocabulary import Stage
 from households.models import Household, Membership
 
+SNOOZES = f"{SNOOZE_RUNG}:"
+
 
 @dataclass(slots=True)
 class RulingAhead:
@@ -65,7 +67,7 @@ class StepAhead:
 
     @property
     def is_snooze(self) -> bool:
-        return self.rung.startswith(f"{SNOOZE_RUNG}:")
+        return self.rung.startswith(SNOOZES)
 
 
 @dataclass(slots=True)

@@ -46,7 +46,7 @@ def test_each_step_stands_with_everybody_who_will_be_told() -> None:
     assert "E-mail to Olga" in text
     assert text.count("<bdi>Lamp has not come</bdi>: <bdi>own reminder</bdi>") == 2
     assert "E-mail to Adam" in text
-    assert "In Parley's inbox: Olga." in text
+    assert "In Parley&#x27;s inbox: Olga." in text
     assert Notification.objects.count() == 0
 
 
