@@ -92,7 +92,7 @@ def gather_facts(household: Household, *, now: datetime, until: datetime) -> Ahe
     cases = _open_cases(household)
     soon = Q(due_at__lte=until) | Q(rung__startswith=f"{SNOOZE_RUNG}:")
     pending = FollowUp.objects.of(household).pending().filter(soon)
-    waiting = _waiting_steps(household, members, cases)
+    waiting = _waiting(household, members, cases)
     steps = _of_open_cases(pending.order_by("due_at", "pk"), cases)
     _add_rulings(steps, waiting, cases)
     next_ones = [
@@ -110,7 +110,7 @@ def gather_facts(household: Household, *, now: datetime, until: datetime) -> Ahe
         is_relayed=is_relayed,
         pending=steps,
         lying=_of_open_cases(_left(household, now).order_by("pk"), cases) if is_relayed else [],
-        waiting=[*waiting, *_waiting_mentions(household, members, cases)],
+        waiting=waiting,
         known=_known(_left(household, now)) if is_relayed or is_covered else set(),
         memory=_memory(household, waiting, now),
     )
@@ -150,39 +150,48 @@ def _of_open_cases(steps: QuerySet[FollowUp], cases: Mapping[int, CaseAhead]) ->
     ]
 
 
-def _on_their_way(household: Household) -> QuerySet[Notification]:
-    waiting = Notification.objects.of(household).filter(state__in=(State.WAITING, State.SENDING))
-    return waiting.exclude(channel=Channel.INBOX).order_by("pk")
-
-
-def _waiting_mentions(
+def _waiting(
     household: Household, members: Mapping[int, Membership], cases: Mapping[int, CaseAhead]
 ) -> list[RowAhead]:
-    """With their cases, settled ones among them: a note is told whatever became of the case."""
-    rows = _on_their_way(household).filter(kind=MENTION, member__in=members)
+    """What is on its way to members. What waits for a settled case, or for somebody who left, is
+    dropped when its turn comes; a note is told whatever became of the case."""
+    rows = (
+        Notification.objects.of(household)
+        .filter(state__in=(State.WAITING, State.SENDING), member__in=members)
+        .exclude(channel=Channel.INBOX)
+        .order_by("pk")
+    )
+    found, of_notes = [], []
+    for step, pk, member, case, *rest in rows.values_list("follow_up_id", *ROW_COLUMNS):
+        if step is None:
+            of_notes.append(pk)
+        elif case in cases:
+            row = RowAhead(pk, members[member], cases[case], None, *rest)
+            row.follow_up = _step_of(row, step)
+            found.append(row)
+    return [*found, *_mentions(of_notes, household, members, cases)] if of_notes else found
+
+
+def _step_of(row: RowAhead, key: int) -> StepAhead:
+    """It has fired, so it stays as its row has it, and neither fires nor becomes anything again."""
+    names = (row.kind, row.rung, row.cycle, row.target_at)
+    return StepAhead(key, row.case, *names, becomes="", origin="", fired_at=None)
+
+
+def _mentions(
+    keys: Iterable[int],
+    household: Household,
+    members: Mapping[int, Membership],
+    cases: Mapping[int, CaseAhead],
+) -> list[RowAhead]:
+    rows = Notification.objects.of(household).filter(kind=MENTION, pk__in=keys).order_by("pk")
     of_case = [f"case__{name}" for name in CASE_COLUMNS]
-    found = []
     columns = (*ROW_COLUMNS, "reason")
+    found = []
     for row in rows.values_list(*columns, *of_case):
         pk, member, key, *rest = row[: len(columns)]
         case = cases.get(key) or CaseAhead(household, *row[len(columns) :])
         found.append(RowAhead(pk, members[member], case, None, *rest))
-    return found
-
-
-def _waiting_steps(
-    household: Household, members: Mapping[int, Membership], cases: Mapping[int, CaseAhead]
-) -> list[RowAhead]:
-    rows = _on_their_way(household).filter(follow_up__isnull=False)
-    of_step = [f"follow_up__{name}" for name in STEP_COLUMNS if name != "case_id"]
-    found = []
-    for row in rows.values_list(*ROW_COLUMNS, *of_step):
-        pk, member, case, *rest = row[: len(ROW_COLUMNS)]
-        # What waits for a settled case, or for somebody who left, is dropped when its turn comes.
-        if case in cases and member in members:
-            key, *told = row[len(ROW_COLUMNS) :]
-            step = StepAhead(key, cases[case], *told)
-            found.append(RowAhead(pk, members[member], cases[case], step, *rest))
     return found
 
 
