@@ -122,6 +122,7 @@ class _Run:
         for step in facts.lying:
             self._leave_lying(step)
         self.heard: dict[tuple[object, ...], list[Heard]] = {}
+        self.away_now: tuple[bool, ...] = ()
         self.absences = {away for chosen in facts.chosen.values() for away in chosen.absences}
         for away in self.absences:
             for moment in (away.from_at, away.until_at):
@@ -134,6 +135,7 @@ class _Run:
             if at > self.ahead.until:
                 break
             tick = self.ticks.pop(at)
+            self.away_now = tuple(away.is_at(at) for away in self.absences)
             touched = self._sweep(tick, at)
             if tick.is_of_absence:
                 touched = list(self.lying)
@@ -177,7 +179,7 @@ class _Run:
     def _audience(self, step: StepAhead, at: datetime) -> Sequence[Heard]:
         """Asked once for all steps of a kind in one member's charge, while the same are away."""
         case = step.case
-        key = (step.kind, case.assignee_id, *(away.is_at(at) for away in self.absences))
+        key = (step.kind, case.assignee_id, self.away_now)
         if key not in self.heard:
             self.heard[key] = list(audience_of(step, self.facts.audience, now=at))
         return self.heard[key]
