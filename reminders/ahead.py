@@ -172,8 +172,9 @@ class _Run:
                 self.ahead.flags.append(flag)
         told = {step.pk for step in told_of_batch(fired)}
         for step in fired:
+            is_told = step.pk in told
             for heard in self._audience(step, at):
-                self._write(step, heard, tick, at, is_told=step.pk in told)
+                self._write(step, heard, tick, at, is_told=is_told)
         return list({step.case_id for step in tick.steps})
 
     def _audience(self, step: StepAhead, at: datetime) -> Sequence[Heard]:

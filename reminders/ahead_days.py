@@ -17,7 +17,7 @@ from reminders.timing import Moment
 
 INBOX = Channel.INBOX
 # A full day has a page of its own.
-SHOWN_A_DAY = 4
+SHOWN_A_DAY = 3
 # Of what one message tells, and of the words of a note.
 SHOWN_A_MESSAGE, LONGEST_QUOTE = 3, 120
 
