@@ -11,7 +11,7 @@ def warm_up() -> None:
     """Load what the first mail needs, and look no more for garbage in what was loaded.
 
     A pass over the outbox makes thousands of rows; each full search for garbage among them went
-    through all of the code too, a quarter of what a mail cost.
+    through all of the code too, a part of what each mail cost.
     """
     load_profiles()
     # The addresses, and with them the code of every page.
