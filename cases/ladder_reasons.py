@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from cases.outlook import Outlook
-from cases.waiting import Decision, Move
+from cases.waiting import Decision, Move, has_less_than_a_band
 from languages.sentences import Percent, Sentence, joined, say, say_n
 
 # Key of the profile's window.
@@ -85,6 +85,14 @@ def escalation_reason(outlook: Outlook, decision: Decision) -> Sentence:
         )
     if decision.move is Move.NO_TIME_TO_WRITE:
         assert outlook.by is not None  # noqa: S101  (else there is time)
+        if has_less_than_a_band(outlook, decision.expected):
+            return say(
+                "Less than one response time is left: to be safe, take it to {support} now. The "
+                "chance of an answer by {by}, the last safe moment, is {chance}.",
+                support=outlook.support,
+                by=outlook.said(outlook.by),
+                chance=Percent(decision.expected.probability_at(outlook.by)),
+            )
         why = say_n(
             "No answer to the message, and another message would leave no room before the last "
             "safe moment on {by}.",

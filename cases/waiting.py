@@ -74,8 +74,10 @@ def _still_open(outlook: Outlook) -> list[datetime]:
 
 def _move(outlook: Outlook, expected: Forecast, following: Forecast, write_at: datetime) -> Move:
     if outlook.can_escalate and outlook.by is not None:
-        no_room = outlook.facts.attempts[-1].sent_at + band_of(outlook, expected) > outlook.by
-        if no_room and expected.probability_at(outlook.by) < WORTH_THE_RISK:
+        if (
+            has_less_than_a_band(outlook, expected)
+            and expected.probability_at(outlook.by) < WORTH_THE_RISK
+        ):
             return Move.NO_TIME_TO_WAIT
         if write_at + band_of(outlook, following) > outlook.by:
             return Move.NO_TIME_TO_WRITE
@@ -84,6 +86,12 @@ def _move(outlook: Outlook, expected: Forecast, following: Forecast, write_at: d
     if outlook.can_escalate and following.reply_probability < WORTH_ANOTHER_MESSAGE:
         return Move.SELLER_IS_MUTE
     return Move.WRITE_AGAIN
+
+
+def has_less_than_a_band(outlook: Outlook, expected: Forecast) -> bool:
+    """Whether no whole response band fits between the last message and the last safe moment."""
+    last = outlook.facts.attempts[-1]
+    return outlook.by is not None and last.sent_at + band_of(outlook, expected) > outlook.by
 
 
 def band_of(outlook: Outlook, expected: Forecast) -> timedelta:

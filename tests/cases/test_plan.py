@@ -95,6 +95,20 @@ def test_six_days_left_and_a_slow_seller_means_escalate_now() -> None:
     assert not [step for step in plan.steps if step.kind is FollowUpKind.RETRY]
 
 
+def test_with_less_than_a_band_left_the_step_advises_to_escalate_now_and_says_the_chance() -> None:
+    slow = SellerFacts(
+        time_zone=ZoneInfo("Asia/Shanghai"),
+        country="CN",
+        response_rate=0.55,
+        inquiry_volume="high",
+        shares_language=False,
+    )
+    plan = make_plan(ending_in(6, seller=slow), now=NOW)
+    assert plan.next is not None
+    assert plan.next.kind is FollowUpKind.ESCALATE
+    assert "take it to AliExpress now. The chance of an answer by" in plan.next.why
+
+
 def test_six_days_left_and_a_seller_who_answers_in_time_means_wait_until_the_last_call() -> None:
     quick = SellerFacts(
         time_zone=ZoneInfo("Asia/Shanghai"), country="CN", response_rate=0.97, inquiry_volume="low"
