@@ -68,7 +68,10 @@ class CaseForm(forms.Form):
     issue = forms.ChoiceField(label=_("What is wrong?"))
     goal = forms.ChoiceField(label=_("What do you want?"), choices=Goal.choices)
     title = forms.CharField(
-        label=_("In a few words"), max_length=200, help_text=_("For example: two cups broken")
+        label=_("In a few words"),
+        max_length=200,
+        help_text=_("For example: two cups broken"),
+        error_messages={"required": _("Say in a few words what is wrong.")},
     )
     details = forms.CharField(
         label=_("Details"),

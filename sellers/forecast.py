@@ -331,7 +331,7 @@ def _usual_band(seller: SellerFacts, buyer_zone: ZoneInfo, at: datetime) -> Band
         score += 0.5
     band = _band_of_score(score)
     if band is _band_of_score(score + 2):
-        return band  # however far apart they live
+        return band  # however far apart they live: that adds 2 at the most
     apart = _hours_apart(seller.time_zone, buyer_zone, at)
     return _band_of_score(
         score + (apart >= MINOR_TIME_DIFFERENCE) + (apart >= LARGE_TIME_DIFFERENCE)

@@ -42,7 +42,7 @@ from sellers.kinds import (
 
 Vector = NDArray[np.float64]
 Places = NDArray[np.intp]
-# Adds up over the kinds of pace, or of willingness.
+# Adds up over the kinds of pace, or of willingness, which are as many.
 EACH = np.ones(PACES)
 # The blocks of what a silence says.
 SILENCE_BLOCKS = STEPS * np.arange(3)[:, None]
@@ -66,8 +66,8 @@ class Record:
     """Earlier messages, the slower answers first, then those without an answer.
 
     `worked`: seconds of work, by week (rows) and message, to the answer or of silence; `weights`,
-    what each counts; `closed_weights`, by week, the weight of the slower answers that came while nobody was
-    at work; `quick_weight`, that of all answers within the hour.
+    what each counts; `closed_weights`, by week, the weight of the slower answers that came while
+    nobody was at work; `quick_weight`, that of all answers within the hour.
     """
 
     worked: Vector

@@ -1,4 +1,4 @@
-"""A new case offers the newest orders, and takes any of the household's."""
+"""A new case offers the newest orders, takes any of the household's, and asks for what it needs."""
 
 import pytest
 from django.db import connection
@@ -34,6 +34,13 @@ def test_the_order_that_one_came_from_is_offered_whatever_its_age(home: Home) ->
     orders = [make_order(home, number=f"306909940565991{n}", placed_at=NOW) for n in range(5)]
     form = CaseForm(home.household, initial={"order": str(orders[0].public_id)})
     assert offered(form)[-1].startswith("…9910")
+
+
+def test_a_case_without_a_word_of_what_is_wrong_asks_for_one(home: Home) -> None:
+    page = home.client.post(home.path("cases/new/"), {"details": "It hums."})
+    assert page.status_code == 422
+    assert "Say in a few words what is wrong." in page.content.decode()
+    assert "It hums." in page.content.decode()
 
 
 def test_an_order_that_was_not_offered_is_taken_all_the_same(home: Home) -> None:

@@ -80,15 +80,19 @@ def test_escalate_by_leaves_room_before_protection_ends() -> None:
     assert plan.escalate_by <= NOW + 15 * DAY - margin
 
 
-def test_six_days_left_and_a_slow_seller_means_escalate_now() -> None:
-    slow = SellerFacts(
+def slow_seller(response_rate: float) -> SellerFacts:
+    """One whose answers may take the longest band."""
+    return SellerFacts(
         time_zone=ZoneInfo("Asia/Shanghai"),
         country="CN",
-        response_rate=0.1,
+        response_rate=response_rate,
         inquiry_volume="high",
         shares_language=False,
     )
-    plan = make_plan(ending_in(6, seller=slow), now=NOW)
+
+
+def test_six_days_left_and_a_slow_seller_means_escalate_now() -> None:
+    plan = make_plan(ending_in(6, seller=slow_seller(0.1)), now=NOW)
     assert plan.stage is Stage.ESCALATION_DUE
     assert plan.next is not None
     assert plan.next.kind is FollowUpKind.ESCALATE
@@ -96,14 +100,7 @@ def test_six_days_left_and_a_slow_seller_means_escalate_now() -> None:
 
 
 def test_with_less_than_a_band_left_the_step_advises_to_escalate_now_and_says_the_chance() -> None:
-    slow = SellerFacts(
-        time_zone=ZoneInfo("Asia/Shanghai"),
-        country="CN",
-        response_rate=0.55,
-        inquiry_volume="high",
-        shares_language=False,
-    )
-    plan = make_plan(ending_in(6, seller=slow), now=NOW)
+    plan = make_plan(ending_in(6, seller=slow_seller(0.55)), now=NOW)
     assert plan.next is not None
     assert plan.next.kind is FollowUpKind.ESCALATE
     assert "take it to AliExpress now. The chance of an answer by" in plan.next.why
