@@ -11,10 +11,10 @@ from itertools import accumulate, groupby, takewhile
 from typing import TypeVar
 
 from django.conf import settings
-from django.db import connection as database
 from django.db import transaction
-from django.db.models import F, Q, prefetch_related_objects
+from django.db.models import F, Prefetch, Q, prefetch_related_objects
 
+from cases.models import Case
 from cases.vocabulary import FollowUpKind
 from households.models import Membership
 from languages.sentences import say
@@ -28,6 +28,7 @@ from reminders.models import TARGET_PREFIX, Channel, DeliveryTry, Notification
 from reminders.standing_in import pass_on
 from reminders.targets import tell_target
 from reminders.tries import Record, mark_sent
+from reminders.turns import wait_to_claim
 
 log = logging.getLogger(__name__)
 State = Notification.State
@@ -38,21 +39,22 @@ K = TypeVar("K")
 MAILS = Q(channel=Channel.EMAIL)
 # A claim takes all that waits for a member, so that it can go in one mail: of so many members, or of
 # fewer that make so many rows.
-MEMBERS_A_BATCH = 50
+MEMBERS_A_BATCH = 100
 ROWS_A_BATCH = 500
 # A statement names no more than this, whatever waits for one member.
 MOST_ROWS_A_MEMBER = 5000
 # The tries of the next letters are put on record together: of so many rows, or of one letter.
 ROWS_A_GROUP = 20
-# What a check and a mail look at, of tables that have far more; members are read apart.
+# What a check and a mail look at, of tables that have far more.
 NEEDED = (
-    *("public_id", "household", "member", "kind", "cycle", "channel", "target_at", "reason"),
-    *("created_at", "lease_until", "token", "refusals", "digest"),
+    *("public_id", "household", "member", "case", "kind", "cycle", "channel", "target_at"),
+    *("reason", "created_at", "lease_until", "token", "refusals", "digest"),
     *("note", "relayed_from", "stands_in_for"),
-    *("case__public_id", "case__household", "case__title", "case__is_example", "case__stage"),
-    *("case__cycle", "case__escalate_by", "case__assignee", "case__value_minor", "case__currency"),
-    *("case__seller__name", "case__seller__marketplace"),
-    *("case__order__number", "case__order__protection_ends_at"),
+)
+NEEDED_OF_CASE = (
+    *("public_id", "household", "title", "is_example", "stage", "cycle", "escalate_by"),
+    *("assignee", "value_minor", "currency", "seller__name", "seller__marketplace"),
+    *("order__number", "order__protection_ends_at"),
 )
 # A lease lasts longer than the client waits for the server, once to connect and once for its last
 # answer, or a slow send would be taken over.
@@ -168,22 +170,30 @@ def lease() -> timedelta:
     return timedelta(seconds=TIMEOUTS_A_LEASE * settings.EMAIL_TIMEOUT)
 
 
-@transaction.atomic
 def _claim(
     *, waiting: Q, now: datetime, clock: Callable[[], datetime], members: int
 ) -> list[Notification]:
     """Take all that waits for a few members; nobody else takes a part of it meanwhile."""
-    claimable = Notification.objects.claimable(now).filter(waiting)
-    first = claimable.order_by("next_try_at", "id").values_list("member_id", flat=True)[:members]
-    due = Membership.objects.filter(pk__in=list(first))
-    if database.features.has_select_for_update_skip_locked:
-        due = due.select_for_update(skip_locked=True, no_key=True)
-    rows = claimable.filter(member__in=list(due.values_list("pk", flat=True)))
+    tokens = _take(waiting=waiting, now=now, clock=clock, members=members)
+    # Read when the lock is let go of: what somebody else has taken since is theirs.
+    return [row for row in _read(list(tokens)) if row.token == tokens[row.pk]] if tokens else []
+
+
+@transaction.atomic
+def _take(
+    *, waiting: Q, now: datetime, clock: Callable[[], datetime], members: int
+) -> dict[int, int]:
+    """The rows that are ours now, and the token of each."""
+    wait_to_claim()
+    due = Notification.objects.filter(waiting)
+    told = due.members_to_be_told(now, most=members)
+    rows = due.claimable(now).filter(member__in=told)
     ids = _of_first_members(rows.order_by("next_try_at", "id").values_list("id", "member_id"))
-    if not ids:
-        return []
-    Notification.objects.take(ids, lease_until=clock() + lease())
-    return _read(ids)
+    until = clock() + lease()
+    # A holder that was only slow may have marked some of them meanwhile: those are not taken.
+    due.claimable(now).take(ids, lease_until=until)
+    ours = due.filter(pk__in=ids, state=State.SENDING, lease_until=until)
+    return dict(ours.values_list("id", "token"))
 
 
 def _of_first_members(rows: Iterable[tuple[int, int]]) -> list[int]:
@@ -201,20 +211,17 @@ def _of_first_members(rows: Iterable[tuple[int, int]]) -> list[int]:
 
 def _read(ids: Sequence[int], *, without: Sequence[str] = ()) -> list[Notification]:
     """With all that a check and a mail need at hand."""
+    # Apart from the rows: a household's members are told of the same cases.
+    cases = Case.objects.select_related("seller", "order").only(*NEEDED_OF_CASE)
+    members = Membership.objects.select_related("household", "user__mail_bounce")
     rows = list(
         Notification.objects.filter(pk__in=ids)
-        .select_related("case__seller", "case__order")
         .only(*NEEDED)
         .defer(*without)
+        .prefetch_related(Prefetch("case", cases), Prefetch("member", members))
         .order_by("member_id", "channel", "target_at", "id")
     )
-    members = (
-        Membership.objects.filter(pk__in={row.member_id for row in rows})
-        .select_related("household", "user__mail_bounce")
-        .in_bulk()
-    )
     for row in rows:
-        row.member = members[row.member_id]
         row.household = row.member.household
     checks = [row.case for row in rows if row.kind == FollowUpKind.PLATFORM_CHECK]
     prefetch_related_objects(checks, "escalations")

@@ -39,6 +39,26 @@ def test_delivery_killed_at_each_step_loses_nothing_and_repeats_what_was_taken_a
     assert len(mailbox.accepted) == 12
 
 
+def test_delivery_that_meets_another_s_claim_waits_and_sends_what_that_one_left(
+    instance: Instance, mailbox: Mailbox
+) -> None:
+    seeded(instance, cases=300, due=240, households=80)
+    instance.command("sweep")
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.faults.claims_at_once"],
+        cwd=ROOT,
+        env=instance.env,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    did = json.loads(done.stdout.strip().splitlines()[-1])
+    assert did["gave_up"] is False
+    assert did["held"] > 0
+    assert did["sent"] == [480 - did["held"]]
+
+
 def test_two_workers_and_two_beats_do_what_one_does(instance: Instance, mailbox: Mailbox) -> None:
     seeded(instance)
     process = instance.up()

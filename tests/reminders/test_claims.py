@@ -1,5 +1,6 @@
 """What a claim reads, it reads for all of its rows at once."""
 
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.sweep import sweep
 from cases.vocabulary import FollowUpKind
+from reminders import delivery
 from reminders.delivery import deliver
 from reminders.models import Notification
 from tests.cases.test_sweep import waiting_case
@@ -41,3 +43,56 @@ def test_many_members_cost_no_more_queries_than_one(
     mailbox: Mailbox, kind: FollowUpKind, cases: int
 ) -> None:
     assert read_for(4, cases, kind) == read_for(1, cases, kind)
+
+
+def outbox_of_two() -> None:
+    home = make_home()
+    protected = NOW + timedelta(days=30)
+    for number in ("3069099405600001", "3069099405600002"):
+        case = waiting_case(home, number=number, protection_ends_at=protected)
+        case.follow_ups.pending().filter(kind="retry").update(due_at=NOW)
+    sweep(now=NOW)
+
+
+def test_row_that_its_slow_holder_marks_while_another_claims_is_not_taken_again(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox_of_two()
+    real = delivery._of_first_members
+
+    def marked_meanwhile(rows: Iterable[tuple[int, int]]) -> list[int]:
+        keys = real(rows)
+        Notification.objects.filter(pk__in=keys[:1]).update(state="sent", sent_at=NOW)
+        return keys
+
+    monkeypatch.setattr(delivery, "_of_first_members", marked_meanwhile)
+    assert deliver(now=NOW).sent == 1
+    assert len(mailbox.accepted) == 1
+
+
+def test_row_that_another_takes_before_it_is_read_is_left_to_them(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox_of_two()
+    real = delivery._read
+
+    def taken_meanwhile(ids: Sequence[int], **kwargs: Sequence[str]) -> list[Notification]:
+        Notification.objects.filter(pk=min(ids)).update(token=7)
+        return real(ids, **kwargs)
+
+    monkeypatch.setattr(delivery, "_read", taken_meanwhile)
+    assert deliver(now=NOW).sent == 1
+    assert len(mailbox.accepted) == 1
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="how SQLite answers a question")
+def test_claim_reads_nothing_of_what_was_sent_long_ago() -> None:
+    with CaptureQueriesContext(connection) as queries:
+        Notification.objects.members_to_be_told(NOW, most=10)
+    assert queries.captured_queries
+    with connection.cursor() as cursor:
+        for query in queries.captured_queries:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            plan = " ".join(str(row[-1]) for row in cursor.fetchall())
+            assert "INDEX notification_" in plan
+            assert "SCAN" not in plan
