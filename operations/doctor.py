@@ -166,8 +166,11 @@ def _outbox() -> Iterator[Check]:
         "nobody is told of a step twice",
         FollowUp.objects.filter(pk__in=twice.values("follow_up")),
     )
+    # The mark comes first, and the end of the try with those of the next mails.
+    result, is_marked = DeliveryTry.Result, Q(token=OuterRef("token"))
     accepted = DeliveryTry.objects.filter(
-        notification=OuterRef("pk"), result=DeliveryTry.Result.ACCEPTED
+        Q(result=result.ACCEPTED) | Q(result=result.STARTED) & is_marked,
+        notification=OuterRef("pk"),
     )
     yield (
         "what is sent was accepted by the mail server",

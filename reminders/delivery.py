@@ -27,8 +27,8 @@ from reminders.mail import build_mail
 from reminders.models import TARGET_PREFIX, Channel, DeliveryTry, Notification
 from reminders.standing_in import pass_on
 from reminders.targets import tell_target
-from reminders.tries import Record, mark_sent
-from reminders.turns import wait_to_claim
+from reminders.tries import Record, end_tries_of_the_sent
+from reminders.turns import turn_to_write, wait_to_claim
 
 log = logging.getLogger(__name__)
 State = Notification.State
@@ -103,6 +103,7 @@ def deliver(
     figures = DeliveryFigures()
     if is_held():
         return figures
+    end_tries_of_the_sent()
     pass_on(now=now)
     for waiting in (MAILS, ~MAILS):
         claim = partial(_claim, waiting=waiting, now=now, clock=clock, members=members_a_batch)
@@ -154,10 +155,11 @@ def _deliver_group(
         for place, letter in enumerate(group):
             if place and (should_stop() or clock() - checked_at > FACTS_HOLD):
                 break
-            _deliver_one(letter, record, server, figures, clock)
+            if ours := record.still_ours(letter):
+                _deliver_one(ours, record, server, figures, clock)
             del held[0]
     finally:
-        record.take_back()
+        record.close(clock())
 
 
 def _size_of_group(letters: Sequence[Letter[Notification]]) -> int:
@@ -174,7 +176,8 @@ def _claim(
     *, waiting: Q, now: datetime, clock: Callable[[], datetime], members: int
 ) -> list[Notification]:
     """Take all that waits for a few members; nobody else takes a part of it meanwhile."""
-    tokens = _take(waiting=waiting, now=now, clock=clock, members=members)
+    with turn_to_write():
+        tokens = _take(waiting=waiting, now=now, clock=clock, members=members)
     # Read when the lock is let go of: what somebody else has taken since is theirs.
     return [row for row in _read(list(tokens)) if row.token == tokens[row.pk]] if tokens else []
 
@@ -293,7 +296,7 @@ def _deliver_one(
         return
     tries = record.begin(letter)
     result, detail = _send(letter, server, clock())
-    _finish(letter, tries, result, detail, figures, clock())
+    _finish(letter, record, tries, result, detail, figures, clock())
     if result == Result.UNREACHABLE:
         raise ServerUnreachable(detail)
 
@@ -320,6 +323,7 @@ def _send(letter: Letter[Notification], server: MailServer, now: datetime) -> tu
 
 def _finish(
     letter: Letter[Notification],
+    record: Record,
     tries: Sequence[int],
     result: str,
     detail: str,
@@ -328,7 +332,7 @@ def _finish(
 ) -> None:
     """Write the result if the rows are still ours; else note on the tries that it came too late."""
     if result == Result.ACCEPTED:
-        figures.sent += mark_sent(letter.rows, tries, now)
+        figures.sent += record.mark_sent(letter.rows, tries, now)
         return
     with transaction.atomic():
         kept = _set_aside(letter, result, detail, figures, now)

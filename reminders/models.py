@@ -246,6 +246,11 @@ class DeliveryTry(models.Model):
     class Meta:
         ordering = ["started_at", "id"]
         verbose_name_plural = "delivery tries"
+        indexes = [
+            models.Index(
+                fields=["started_at"], condition=Q(result="started"), name="delivery_try_started"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.result} {self.started_at:%Y-%m-%d %H:%M:%S}"

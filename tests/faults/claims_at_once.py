@@ -13,6 +13,7 @@ django.setup()
 from django.db import connections, transaction  # noqa: E402
 
 from reminders import delivery  # noqa: E402
+from reminders.turns import turn_to_write  # noqa: E402
 
 # One that does not wait is done long before.
 PATIENCE_SECONDS = 1.0
@@ -25,7 +26,7 @@ def main() -> None:
     sent: list[int] = []
 
     def hold() -> None:
-        with transaction.atomic():
+        with turn_to_write(), transaction.atomic():
             # As many as a claim of the other would take first.
             held.update(
                 delivery._take(

@@ -59,6 +59,15 @@ def test_delivery_that_meets_another_s_claim_waits_and_sends_what_that_one_left(
     assert did["sent"] == [480 - did["held"]]
 
 
+def test_delivery_goes_on_where_the_file_of_its_turns_cannot_be_opened(
+    instance: Instance, mailbox: Mailbox
+) -> None:
+    (instance.folder / "parley.sqlite3-turn").mkdir()
+    seeded(instance)
+    instance.command("sweep")
+    assert instance.command("deliver")["sent"] == 10
+
+
 def test_two_workers_and_two_beats_do_what_one_does(instance: Instance, mailbox: Mailbox) -> None:
     seeded(instance)
     process = instance.up()

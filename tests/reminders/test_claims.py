@@ -1,7 +1,7 @@
 """What a claim reads, it reads for all of its rows at once."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -12,6 +12,7 @@ from cases.vocabulary import FollowUpKind
 from reminders import delivery
 from reminders.delivery import deliver
 from reminders.models import Notification
+from reminders.tries import Record
 from tests.cases.test_sweep import waiting_case
 from tests.smtp_server import Mailbox
 from tests.stock import NOW, make_home
@@ -81,6 +82,20 @@ def test_row_that_another_takes_before_it_is_read_is_left_to_them(
         return real(ids, **kwargs)
 
     monkeypatch.setattr(delivery, "_read", taken_meanwhile)
+    assert deliver(now=NOW).sent == 1
+    assert len(mailbox.accepted) == 1
+
+
+def test_row_that_is_deleted_after_the_claim_keeps_no_other_mail_from_going(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox_of_two()
+
+    def deleted_meanwhile(rows: Sequence[Notification], now: datetime) -> Record:
+        Notification.objects.filter(pk=rows[0].pk).delete()
+        return Record(rows, now)
+
+    monkeypatch.setattr(delivery, "Record", deleted_meanwhile)
     assert deliver(now=NOW).sent == 1
     assert len(mailbox.accepted) == 1
 
