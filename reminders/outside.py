@@ -1,6 +1,7 @@
-"""Addresses that members name and Parley calls: what of them leads back inside is not called.
+"""Addresses that members name and Parley calls: what of them leads back inside is not called, and of
+what they answer only so much is taken in, for so long.
 
-And of what they answer only so much is taken in. A name is looked up once, by the call itself: the guard stands where the system resolves it, so an
+A name is looked up once, by the call itself: the guard stands where the system resolves it, so an
 answer that changes between a look and the call, a redirect or a number in disguise meets it too.
 """
 
@@ -8,7 +9,7 @@ import ipaddress
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from contextvars import ContextVar, copy_context
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ import requests
 from django.conf import settings
 from django.utils.translation import gettext as _
 from requests.adapters import HTTPAdapter
+from urllib3.util import connection
 
 T = TypeVar("T")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -24,10 +26,42 @@ WEB_PORTS = frozenset({80, 443})
 TRANSLATED = [ipaddress.IPv6Network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48")]
 # More than any service has to say to a message.
 MOST_ANSWER = 1024 * 1024
-_guarded: ContextVar[bool] = ContextVar("guarded", default=False)
-_calling: ContextVar[bool] = ContextVar("calling", default=False)
 _resolve = socket.getaddrinfo
+_connect = connection.create_connection
 _build_response = HTTPAdapter.build_response
+
+
+class _Call:
+    """One that is under way, and the connections that it has opened."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._opened: list[socket.socket] = []
+        self._is_over = False
+
+    def opened(self, connected: socket.socket) -> None:
+        # A copy: encryption takes the first one over.
+        own = connected.dup()
+        with self._lock:
+            self._opened.append(own)
+            if self._is_over:
+                self._hang_up()
+
+    def end(self) -> None:
+        """Whoever still reads from one of them reads no more."""
+        with self._lock:
+            self._is_over = True
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        for own in self._opened:
+            with suppress(OSError):
+                own.shutdown(socket.SHUT_RDWR)
+            own.close()
+        self._opened.clear()
+
+
+_calling: ContextVar[_Call | None] = ContextVar("calling", default=None)
 
 
 class LeadsInside(OSError):
@@ -53,53 +87,48 @@ def refuse_inside(host: str | None, port: int | None = None) -> None:
     _refuse_port(port)
 
 
-@contextmanager
-def outside_only() -> Iterator[None]:
-    """Whatever is resolved within, in this thread, leads outside or raises LeadsInside; and an answer
-    is cut after MOST_ANSWER bytes."""
-    token = _guarded.set(not settings.TARGETS_ON_LOOPBACK)
-    calling = _calling.set(True)
-    try:
-        yield
-    finally:
-        _calling.reset(calling)
-        _guarded.reset(token)
-
-
-def within(seconds: float, call: Callable[[], T]) -> T:
-    """The call's answer. Raises TooSlow: a service that drips its answer must not hold a worker."""
+def call_outside(call: Callable[[], T], *, seconds: float) -> T:
+    """The call's answer. Whatever it resolves leads outside or raises LeadsInside; an answer is cut
+    after MOST_ANSWER bytes; and after so many seconds it raises TooSlow, and its connections end: a
+    service that drips its answer must hold neither a worker nor a thread."""
     answer: list[T] = []
     faults: list[BaseException] = []
+    made = _Call()
 
     def run() -> None:
+        _calling.set(made)
         try:
             answer.append(call())
         except BaseException as fault:
             faults.append(fault)
 
-    # The guard is the context's, so the thread takes it along.
+    # Language and clock are the context's, so the thread takes it along.
     thread = threading.Thread(target=copy_context().run, args=(run,), daemon=True)
     thread.start()
     thread.join(seconds)
+    # Asked first: an answer that is cut off may pass for a whole one.
+    is_late = thread.is_alive()
+    made.end()
+    if is_late:
+        raise TooSlow(_("It did not answer in time."))
     if faults:
         raise faults[0]
-    if not answer:
-        raise TooSlow(_("It did not answer in time."))
     return answer[0]
 
 
 def stand_guard() -> None:
-    """Put the guard where names are resolved and answers arrive; once, at the start.
+    """Put the guard where names are resolved, connections opened and answers arrive; once, at the start.
 
     Those who call (Apprise's services, the push library) read an answer to its end before they look
     at it, and let nobody say how much of it."""
     socket.getaddrinfo = _resolve_outside
+    connection.create_connection = _connect_outside
     HTTPAdapter.build_response = _build_cut_response  # type: ignore[method-assign,assignment]
 
 
 def _build_cut_response(adapter: HTTPAdapter, request: Any, answer: Any) -> requests.Response:
     response = _build_response(adapter, request, answer)
-    if _calling.get():
+    if _calling.get() is not None:
         whole = response.iter_content
 
         def cut(chunk_size: int | None = 1, decode_unicode: bool = False) -> Iterator[Any]:
@@ -115,9 +144,16 @@ def _build_cut_response(adapter: HTTPAdapter, request: Any, answer: Any) -> requ
     return response
 
 
+def _connect_outside(*args: Any, **kwargs: Any) -> socket.socket:
+    connected = _connect(*args, **kwargs)
+    if (calling := _calling.get()) is not None:
+        calling.opened(connected)
+    return connected
+
+
 def _resolve_outside(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
     found = _resolve(host, port, *args, **kwargs)
-    if _guarded.get():
+    if _calling.get() is not None and not settings.TARGETS_ON_LOOPBACK:
         for entry in found:
             _refuse_address(str(entry[4][0]))
             _refuse_port(int(entry[4][1]) or None)

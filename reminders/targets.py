@@ -13,7 +13,7 @@ from reminders import web_push
 from reminders.letters import Letter
 from reminders.mail import Message, short_message
 from reminders.models import TARGET_PREFIX, DeliveryTry, Notification, ReminderTarget
-from reminders.outside import LeadsInside, TooSlow, outside_only, refuse_inside, within
+from reminders.outside import LeadsInside, TooSlow, call_outside, refuse_inside
 from reminders.target_schemes import ALLOWED
 
 log = logging.getLogger(__name__)
@@ -116,8 +116,9 @@ def _tell(target: ReminderTarget, message: Message) -> str:
     try:
         service = service_at(target.url)
         body = f"{message.body}\n{message.url}"
-        with outside_only():
-            is_taken = within(SECONDS_A_TRY, lambda: service.notify(title=message.title, body=body))
+        is_taken = call_outside(
+            lambda: service.notify(title=message.title, body=body), seconds=SECONDS_A_TRY
+        )
     except (TargetError, TooSlow) as fault:
         return str(fault)
     except Exception as fault:  # each service raises errors of its own kind

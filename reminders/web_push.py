@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.encoding import force_bytes
 from py_vapid import Vapid, b64urlencode
 
-from reminders.outside import LeadsInside, outside_only, refuse_inside
+from reminders.outside import LeadsInside, TooSlow, call_outside, refuse_inside
 
 if TYPE_CHECKING:
     from pywebpush import WebPushException
@@ -72,8 +72,8 @@ def push(address: str, *, title: str, body: str, url: str, tag: str) -> None:
     session = requests.Session()
     session.max_redirects = 0
     try:
-        with outside_only():
-            webpush(
+        call_outside(
+            lambda: webpush(
                 subscription,
                 data=json.dumps(said),
                 vapid_private_key=_vapid(),
@@ -81,9 +81,13 @@ def push(address: str, *, title: str, body: str, url: str, tag: str) -> None:
                 timeout=SECONDS_A_TRY,
                 ttl=TTL,
                 requests_session=session,
-            )
+            ),
+            seconds=2 * SECONDS_A_TRY,
+        )
     except WebPushException as fault:
         raise PushError(_reason(fault), is_gone=fault.status_code in GONE) from fault
+    except TooSlow as fault:
+        raise PushError("no answer in time") from fault
     except (requests.RequestException, ValueError) as fault:
         raise PushError(type(fault).__name__) from fault
 

@@ -23,7 +23,7 @@ from standardwebhooks.webhooks import Webhook
 from cases.models import CaseEvent
 from households.models import Household
 from reminders.holding import is_held
-from reminders.outside import LeadsInside, TooSlow, outside_only, refuse_inside, within
+from reminders.outside import LeadsInside, TooSlow, call_outside, refuse_inside
 from webhooks.models import HouseholdWebhook, WebhookMessage, WebhookTry
 
 log = logging.getLogger(__name__)
@@ -223,18 +223,17 @@ def _post(message: WebhookMessage, now: datetime) -> tuple[int, str]:
             "webhook-timestamp": str(int(now.timestamp())),
             "webhook-signature": Webhook(webhook.secret).sign(name, now, body),
         }
-        with outside_only():
-            answer = within(
-                2 * SECONDS_A_TRY,
-                lambda: requests.post(
-                    webhook.url,
-                    data=body.encode(),
-                    headers=headers,
-                    timeout=SECONDS_A_TRY,
-                    allow_redirects=False,
-                    stream=True,
-                ),
-            )
+        answer = call_outside(
+            lambda: requests.post(
+                webhook.url,
+                data=body.encode(),
+                headers=headers,
+                timeout=SECONDS_A_TRY,
+                allow_redirects=False,
+                stream=True,
+            ),
+            seconds=2 * SECONDS_A_TRY,
+        )
     except (WebhookError, TooSlow) as fault:
         return 0, str(fault)
     except requests.RequestException as fault:

@@ -1,4 +1,4 @@
-"""A service that answers without end is told, and its answer is not taken in."""
+"""A service that answers without end, at once or drop by drop, holds up nobody and fills nothing."""
 
 import json
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from reminders import targets, web_push
 from reminders.models import ReminderTarget
 from reminders.outside import MOST_ANSWER
 from reminders.targets import add_target
@@ -17,6 +18,7 @@ from reminders.targets import test_target as try_target
 from reminders.web_push import read_subscription
 from tests.reminders.test_web_push import urlsafe
 from tests.stock import NOW, Home, make_home
+from webhooks import telling
 from webhooks.telling import add_webhook, send_test
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +62,44 @@ def flood(settings: Any) -> Iterator[Flood]:
         made.port = server.server_address[1]
         Thread(target=server.serve_forever, daemon=True).start()
         yield made
+        server.shutdown()
+
+
+@pytest.fixture(params=["status", "headers", "body"])
+def dripping(
+    request: pytest.FixtureRequest, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Flood]:
+    """A service that never stops for as long as any time-out, and never ends that part of an answer."""
+    settings.TARGETS_ON_LOOPBACK = True
+    for module, patience in ((targets, 0.3), (web_push, 0.15), (telling, 0.15)):
+        monkeypatch.setattr(module, "SECONDS_A_TRY", patience)
+    made = Flood()
+    before = {
+        "status": b"HTTP/1.1 200 ",
+        "headers": b"HTTP/1.1 200 OK\r\nX-Drops: ",
+        "body": b"HTTP/1.1 500 Oh\r\nContent-Length: 900000\r\n\r\n",
+    }
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            made.asked += 1
+            try:
+                self.wfile.write(before[request.param])
+                while not made.is_over.wait(0.02):
+                    made.sent += self.wfile.write(b"x")
+            except OSError:
+                made.is_over.set()
+
+        def log_message(self, *args: object) -> None:
+            return
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        made.port = server.server_address[1]
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield made
+        # The thread that serves must not outlive a test that fails.
+        made.is_over.set()
         server.shutdown()
 
 
@@ -116,3 +156,12 @@ def test_refusal_without_end_is_cut_and_stays_a_refusal(
     assert not tell(home, flood)
     assert flood.is_over.wait(30)
     assert flood.sent < MOST_ANSWER + IN_FLIGHT
+
+
+@pytest.mark.parametrize("tell", [tell_target, tell_browser, tell_program])
+def test_answer_that_drips_is_left_in_time_and_its_connection_ends(
+    home: Home, dripping: Flood, tell: Any
+) -> None:
+    assert not tell(home, dripping)
+    assert dripping.is_over.wait(30)
+    assert dripping.asked == 1

@@ -11,7 +11,7 @@ from apprise.manager_plugins import NotificationManager
 
 from reminders import outside, targets
 from reminders.models import ReminderTarget
-from reminders.outside import LeadsInside, TooSlow, outside_only, refuse_inside, within
+from reminders.outside import LeadsInside, TooSlow, call_outside, refuse_inside
 from reminders.target_schemes import ALLOWED
 from reminders.targets import TargetError, service_at
 from reminders.web_push import PREFIX
@@ -112,8 +112,8 @@ def test_guard_stands_only_where_members_addresses_are_called(
     canary: tuple[int, list[Any]],
 ) -> None:
     port, _seen = canary
-    with outside_only(), pytest.raises(LeadsInside):
-        socket.create_connection(("127.0.0.1", port), timeout=1)
+    with pytest.raises(LeadsInside):
+        call_outside(lambda: socket.create_connection(("127.0.0.1", port), timeout=1), seconds=5)
     socket.create_connection(("127.0.0.1", port), timeout=1).close()
 
 
@@ -123,8 +123,8 @@ def test_name_that_changes_between_look_and_call_is_not_called(
     settings.TARGETS_IN_HOME_NETWORK = True  # so that the port is no hindrance
     port, seen = canary
     refuse_inside("turncoat.example", port)
-    with outside_only(), pytest.raises(requests.ConnectionError):
-        requests.get(f"http://turncoat.example:{port}/", timeout=2)
+    with pytest.raises(requests.ConnectionError):
+        call_outside(lambda: requests.get(f"http://turncoat.example:{port}/", timeout=2), seconds=5)
     assert len(turncoat) == 2
     assert seen == []
 
@@ -170,11 +170,11 @@ def test_webhook_whose_name_changes_is_not_told(
 def test_service_that_takes_for_ever_is_left_to_itself() -> None:
     ended = threading.Event()
     with pytest.raises(TooSlow):
-        within(0.05, ended.wait)
+        call_outside(ended.wait, seconds=0.05)
     ended.set()
-    assert within(5, lambda: "well") == "well"
+    assert call_outside(lambda: "well", seconds=5) == "well"
     with pytest.raises(ZeroDivisionError):
-        within(5, lambda: 1 / 0)
+        call_outside(lambda: 1 / 0, seconds=5)
 
 
 def test_every_service_on_the_list_is_one_of_apprise() -> None:
