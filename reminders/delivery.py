@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Prefetch, Q, prefetch_related_objects
 
-from cases.models import Case
+from cases.models import Case, CaseEvent
 from cases.vocabulary import FollowUpKind
 from households.models import Membership
 from languages.sentences import say
@@ -217,11 +217,18 @@ def _read(ids: Sequence[int], *, without: Sequence[str] = ()) -> list[Notificati
     # Apart from the rows: a household's members are told of the same cases.
     cases = Case.objects.select_related("seller", "order").only(*NEEDED_OF_CASE)
     members = Membership.objects.select_related("household", "user__mail_bounce")
+    persons = Membership.objects.select_related("user")
     rows = list(
         Notification.objects.filter(pk__in=ids)
         .only(*NEEDED)
         .defer(*without)
-        .prefetch_related(Prefetch("case", cases), Prefetch("member", members))
+        .prefetch_related(
+            Prefetch("case", cases),
+            Prefetch("member", members),
+            Prefetch("note", CaseEvent.objects.select_related("actor__user")),
+            Prefetch("relayed_from", persons),
+            Prefetch("stands_in_for", persons),
+        )
         .order_by("member_id", "channel", "target_at", "id")
     )
     for row in rows:

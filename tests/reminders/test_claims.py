@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cases.models import CaseEvent
 from cases.sweep import sweep
 from cases.vocabulary import FollowUpKind
 from reminders import delivery
@@ -20,8 +21,9 @@ from tests.stock import NOW, make_home
 pytestmark = pytest.mark.django_db
 
 
-def read_for(members: int, cases: int, kind: str) -> int:
-    """How many queries read what so many members are mailed of so many cases."""
+def read_for(members: int, cases: int, kind: str, named: str = "") -> int:
+    """How many queries read what so many members are mailed of so many cases; `named`: the field of a
+    person whom the mails name."""
     home = make_home(f"of{members}")
     for number in range(1, members):
         home.member(f"Adult{number}")
@@ -30,7 +32,12 @@ def read_for(members: int, cases: int, kind: str) -> int:
         case = waiting_case(home, number=f"30690994056{number:05}", protection_ends_at=protected)
         case.follow_ups.pending().filter(kind="retry").update(due_at=NOW)
     sweep(now=NOW)
-    Notification.objects.filter(channel="email", state="waiting").update(kind=kind)
+    mails = Notification.objects.filter(channel="email", state="waiting")
+    mails.update(kind=kind)
+    for mail in mails.filter(member__household=home.household) if named else ():
+        events = CaseEvent.objects.filter(case=mail.case_id, actor__isnull=False)
+        setattr(mail, named, events[0] if named == "note" else home.owner)
+        mail.save()
     with CaptureQueriesContext(
         connection,
     ) as queries:
@@ -44,6 +51,13 @@ def test_many_members_cost_no_more_queries_than_one(
     mailbox: Mailbox, kind: FollowUpKind, cases: int
 ) -> None:
     assert read_for(4, cases, kind) == read_for(1, cases, kind)
+
+
+@pytest.mark.parametrize("named", ["note", "relayed_from", "stands_in_for"])
+def test_many_mails_that_name_somebody_cost_no_more_queries_than_one(
+    mailbox: Mailbox, named: str
+) -> None:
+    assert read_for(4, 1, "own", named) == read_for(1, 1, "own", named)
 
 
 def outbox_of_two() -> None:
