@@ -134,6 +134,12 @@ class Instance:
         for pid in self.children(name):
             os.kill(pid, signal.SIGKILL)
 
+    def kill_alone(self, process: subprocess.Popen[bytes]) -> None:
+        """Kill the only process at work, and wait until its database knows."""
+        process.kill()
+        process.wait()
+        wait_for("its session to be over", lambda: self.sql("other_sessions()") == 0)
+
     def end(self) -> None:
         """Kill what still runs of it."""
         if self._onlooker is not None:

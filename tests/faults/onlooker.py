@@ -14,14 +14,30 @@ from datetime import timedelta  # noqa: E402
 
 from django.apps import apps  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.db import connections, models  # noqa: E402
+from django.db import connection, connections, models  # noqa: E402
 from django.utils import timezone  # noqa: E402
+
+OTHER_SESSIONS = (
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+)
+
+
+def other_sessions() -> int:
+    """How many others the database still works for: the server learns of a client's death only after
+    the statement in hand, which may be a commit. An embedded database dies with its process."""
+    if connection.vendor != "postgresql":
+        return 0
+    with connection.cursor() as cursor:
+        return int(cursor.execute(OTHER_SESSIONS).fetchone()[0])
+
 
 NAMES: dict[str, Any] = {
     **{model.__name__: model for model in apps.get_models()},
     "models": models,
     "timezone": timezone,
     "timedelta": timedelta,
+    "other_sessions": other_sessions,
 }
 
 

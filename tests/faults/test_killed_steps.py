@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,13 +18,10 @@ from tests.faults.seeded import DUE, FIRED, MAILED, seeded
 from tests.smtp_server import Mailbox, free_port
 
 
-def test_delivery_killed_at_each_step_loses_nothing_and_repeats_what_was_taken_alone(
-    instance: Instance, mailbox: Mailbox
-) -> None:
-    seeded(instance)
-    instance.command("sweep")
+def _said_by(instance: Instance, module: str) -> dict[str, Any]:
+    """Run a module over the instance; the object that it printed."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.killed_deliveries"],
+        [sys.executable, "-m", module],
         cwd=ROOT,
         env=instance.env,
         capture_output=True,
@@ -31,7 +29,15 @@ def test_delivery_killed_at_each_step_loses_nothing_and_repeats_what_was_taken_a
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
-    met = json.loads(done.stdout.strip().splitlines()[-1])
+    return json.loads(done.stdout.strip().splitlines()[-1])  # type: ignore[no-any-return]
+
+
+def test_delivery_killed_at_each_step_loses_nothing_and_repeats_what_was_taken_alone(
+    instance: Instance, mailbox: Mailbox
+) -> None:
+    seeded(instance)
+    instance.command("sweep")
+    met = _said_by(instance, "tests.faults.killed_deliveries")
     assert all(met.values()), met
     assert instance.sql(MAILED) == 10
     assert len(set(mailbox.message_ids)) == 10
@@ -44,16 +50,7 @@ def test_delivery_that_meets_another_s_claim_waits_and_sends_what_that_one_left(
 ) -> None:
     seeded(instance, cases=300, due=240, households=80)
     instance.command("sweep")
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.claims_at_once"],
-        cwd=ROOT,
-        env=instance.env,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    did = json.loads(done.stdout.strip().splitlines()[-1])
+    did = _said_by(instance, "tests.faults.claims_at_once")
     assert did["gave_up"] is False
     assert did["held"] > 0
     assert did["sent"] == [480 - did["held"]]

@@ -83,8 +83,7 @@ def _kill_a_sweep_at_work(instance: Instance) -> None:
         "the sweep to be at work",
         lambda: process.poll() is not None or instance.sql(FIRED) > before,
     )
-    process.kill()
-    process.wait()
+    instance.kill_alone(process)
 
 
 @pytest.mark.parametrize(("due", "mails"), [(100, 200), (200, 80)], ids=["single mails", "digests"])
@@ -101,8 +100,7 @@ def test_delivery_killed_again_and_again_sends_each_mail_at_least_once_and_knows
                 len(mailbox.accepted) >= goal or process.poll() is not None
             ),
         )
-        process.kill()
-        process.wait()
+        instance.kill_alone(process)
     # What the killed ones held is taken over when their leases have run out.
     later = instance.sql("(timezone.now() + timedelta(minutes=10)).isoformat()")
     instance.command("deliver", "--now", later)
