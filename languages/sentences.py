@@ -116,24 +116,36 @@ Value = str | int | Moment | Day | Percent | City
 class Sentence(str):
     """Made by `say`, `say_n` and `joined`; equal to its English words."""
 
-    __slots__ = ("msgid", "params", "plural")
+    __slots__ = ("_heard", "msgid", "params", "plural")
     msgid: str
     plural: str
     params: Mapping[str, Value]
+    # Who was told last, and what they heard: the members of a household are told the same.
+    _heard: tuple[Reader, str] | None
 
     def __new__(cls, msgid: str, plural: str, params: Mapping[str, Value]) -> "Sentence":
         sentence = super().__new__(cls, _said(msgid, plural, params, ENGLISH))
         sentence.msgid, sentence.plural, sentence.params = msgid, plural, params
+        sentence._heard = None
         return sentence
 
     def __getnewargs__(self) -> tuple[str, str, Mapping[str, Value]]:  # type: ignore[override]
         return self.msgid, self.plural, self.params
+
+    def __getstate__(self) -> None:
+        """All of it is made anew of the arguments."""
 
     def __html__(self) -> str:
         """What a page shows of it: said to whoever reads the page."""
         return html.escape(self.said(_reader_of_page()))
 
     def said(self, reader: Reader) -> str:
+        heard = self._heard
+        if heard is None or heard[0] != reader:
+            self._heard = heard = (reader, self._told(reader))
+        return heard[1]
+
+    def _told(self, reader: Reader) -> str:
         try:
             # Its English was worked out when it was made.
             is_said = reader is ENGLISH

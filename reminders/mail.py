@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 
 from cases.models import Case
 from cases.vocabulary import FollowUpKind
+from languages import moments
 from languages.saying import said, written
 from reminders.because import because
 from reminders.choices import zone_of
@@ -316,6 +317,10 @@ def _path(name: str, *keys: UUID) -> str:
 
 def _said(moment: datetime | None, zone: zoneinfo.ZoneInfo) -> str:
     """'Saturday 5 December 2026, 10:00 (Europe/Madrid)': absolute, since mail is read late."""
-    if moment is None:
-        return ""
-    return f"{written(moment, 'l j F Y, H:i', zone)} ({zone.key})"
+    return "" if moment is None else _in_full(moment, zone, translation.get_language() or "en")
+
+
+# The members of a household are told of the same moments, one after the other.
+@lru_cache(maxsize=2048)
+def _in_full(moment: datetime, zone: zoneinfo.ZoneInfo, language: str) -> str:
+    return f"{moments.written(moment.astimezone(zone), 'l j F Y, H:i', language)} ({zone.key})"

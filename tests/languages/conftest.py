@@ -8,7 +8,7 @@ from django.utils import translation
 import households.forms
 from cases.templatetags import drawings, parley
 from languages import moments, names, sentences
-from reminders import mail_pages
+from reminders import mail, mail_pages
 
 
 @pytest.fixture
@@ -35,6 +35,8 @@ def brackets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ):
         real = getattr(module, name)
         monkeypatch.setattr(module, name, lambda *args, real=real: f"⟦{real(*args)}⟧")
+    # What a sentence was said as before has no brackets.
+    monkeypatch.setattr(sentences.Sentence, "said", sentences.Sentence._told)
     yield
     _forget()
 
@@ -43,5 +45,6 @@ def _forget() -> None:
     """What is kept of pages and mails once written would have brackets in the wrong test."""
     parley._time_tag.cache_clear()
     drawings._drawn.cache_clear()
+    mail._in_full.cache_clear()
     mail_pages._shape.cache_clear()
     sentences._restored.cache_clear()

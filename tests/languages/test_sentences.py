@@ -3,6 +3,7 @@
 import copy
 import json
 import pickle
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -163,3 +164,22 @@ def test_it_can_be_copied_and_pickled():
     for again in (copy.deepcopy(sentence), pickle.loads(pickle.dumps(sentence))):
         assert isinstance(again, Sentence)
         assert again.said(german()) == sentence.said(german())
+
+
+def test_one_who_was_told_already_can_be_copied_and_pickled():
+    sentence = say("Protection ends {when}.", when=Moment(AT, MADRID))
+    sentence.said(german())
+    for again in (copy.deepcopy(sentence), pickle.loads(pickle.dumps(sentence))):
+        assert again.said(german(SHANGHAI)) == "Der Schutz endet Di., 1. Dez., 21:00."
+
+
+def test_each_member_hears_it_on_their_own_clock_and_in_their_own_language():
+    sentence = say("Protection ends {when}.", when=Moment(AT, MADRID))
+    here = german(MADRID)
+    there, elsewhere = replace(here, zone=SHANGHAI), replace(here, language="pt-br")
+    assert [sentence.said(reader) for reader in (here, there, here, elsewhere)] == [
+        "Der Schutz endet Di., 1. Dez., 14:00.",
+        "Der Schutz endet Di., 1. Dez., 21:00.",
+        "Der Schutz endet Di., 1. Dez., 14:00.",
+        "Der Schutz endet ter., 1 de dez., 14:00.",
+    ]
