@@ -82,7 +82,7 @@ class ToldByOutbox:
             member__in=members, state=State.SENT, sent_at__gt=now - AN_HOUR, sent_at__lte=now
         ).exclude(channel=Channel.INBOX)
         names = ("member_id", "channel", "digest", "public_id", "sent_at")
-        for member, channel, digest, public_id, sent_at in sent.values_list(*names):
+        for member, channel, digest, public_id, sent_at in sent.order_by().values_list(*names):
             mails = self._mailed.setdefault((member, channel), {})
             mails[digest or public_id] = sent_at or now
         told = (

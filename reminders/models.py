@@ -119,8 +119,8 @@ class Notification(HouseholdOwned):
             # What the cap of an hour counts.
             models.Index(
                 fields=["member", "sent_at"],
-                condition=Q(channel="email", state="sent"),
-                name="notification_mailed",
+                condition=Q(state="sent") & ~Q(channel="inbox"),
+                name="notification_told",
             ),
             *(
                 models.Index(

@@ -12,6 +12,7 @@ from cases.sweep import sweep
 from cases.vocabulary import FollowUpKind
 from reminders import delivery
 from reminders.delivery import deliver
+from reminders.letters import ToldByOutbox
 from reminders.models import Notification
 from reminders.tries import Record
 from tests.cases.test_sweep import waiting_case
@@ -125,3 +126,21 @@ def test_claim_reads_nothing_of_what_was_sent_long_ago() -> None:
             plan = " ".join(str(row[-1]) for row in cursor.fetchall())
             assert "INDEX notification_" in plan
             assert "SCAN" not in plan
+
+
+def test_cap_of_an_hour_is_counted_by_its_index() -> None:
+    outbox_of_two()
+    rows = list(Notification.objects.filter(channel="email"))
+    with CaptureQueriesContext(connection) as queries:
+        ToldByOutbox(rows, NOW)
+    mailed = queries.captured_queries[0]["sql"]
+    assert "sent_at" in mailed
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # Of a table of two rows it would rather read all.
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(f"EXPLAIN {mailed}")
+        else:
+            cursor.execute(f"EXPLAIN QUERY PLAN {mailed}")
+        plan = " ".join(str(row[-1]) for row in cursor.fetchall())
+    assert "notification_told" in plan
