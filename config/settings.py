@@ -126,12 +126,13 @@ TEMPLATES = [
 FORM_RENDERER = "households.form_rendering.PlainFields"
 
 # Rule 7 of the fault list: writers must BEGIN IMMEDIATE, or read-then-write fails at once as 'locked'.
+# A checkpoint writes each page once, however often it was changed since the last: of 16 MB of them.
 SQLITE_OPTIONS = {
     "timeout": 20,
     "transaction_mode": "IMMEDIATE",
     "init_command": (
         "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;"
-        "PRAGMA cache_size=-32000;"
+        "PRAGMA cache_size=-32000;PRAGMA wal_autocheckpoint=4000;"
     ),
 }
 if EMBEDDED_DATABASE:
@@ -143,12 +144,14 @@ if EMBEDDED_DATABASE:
         }
     }
 else:
-    DATABASES = {"default": _database}
-    if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-        DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+    if _database["ENGINE"] == "django.db.backends.sqlite3":
+        _database["OPTIONS"] = SQLITE_OPTIONS
     else:
-        DATABASES["default"]["CONN_MAX_AGE"] = 60
-        DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+        _database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+        # A pooler that hands out a connection for each transaction would lose what was prepared.
+        if not _database.get("DISABLE_SERVER_SIDE_CURSORS"):
+            _database["OPTIONS"] = {**_database.get("OPTIONS", {}), "prepare_threshold": 0}
+    DATABASES = {"default": _database}
 
 if EMBEDDED_BROKER:
     CACHES = {

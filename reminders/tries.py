@@ -14,23 +14,26 @@ from django.db import connection
 
 from reminders.letters import Letter
 from reminders.models import DeliveryTry, Notification
+from reminders.prepared import Param, execute_prepared
 from reminders.turns import turn_to_write
 
 Result = DeliveryTry.Result
 
-# Of those rows that are still there, and ours.
+# Of those rows that are still there, and ours: their state is asked for beside the claim, since a
+# server would else read the index of all that was ever being sent.
 BEGIN = """
 INSERT INTO reminders_deliverytry (public_id, notification_id, token, started_at, result, detail)
 SELECT {new_uuid}, held.id, held.token, %s, 'started', ''
 FROM reminders_notification held
-WHERE held.id IN ({rows}) AND (held.id, held.token) IN (VALUES {claims}) AND held.state = 'sending'
+WHERE held.id IN ({rows}) AND (held.id, held.token, held.state) IN (VALUES {claims})
 RETURNING notification_id, id
 """
+CLAIM = "(%s, %s, 'sending')"
 # Who has lost the claim under which the mail was handed over marks nothing.
 MARK = """
 UPDATE reminders_notification
 SET state = 'sent', sent_at = %s, lease_until = NULL, last_error = ''
-WHERE id IN ({rows}) AND (id, token) IN (VALUES {claims}) AND state = 'sending'
+WHERE id IN ({rows}) AND (id, token, state) IN (VALUES {claims})
 """
 # The mark is the truth, and a try's end says the same of the claim that it was made under.
 END = """
@@ -66,9 +69,8 @@ class Record:
 
     def mark_sent(self, rows: Sequence[Notification], tries: Sequence[int], now: datetime) -> int:
         """Mark what the server has taken; how many of the rows were still held by who handed them over."""
-        with turn_to_write(), connection.cursor() as cursor:
-            cursor.execute(_mark(len(rows)), _claims(rows, now))
-            kept = int(cursor.rowcount)
+        with turn_to_write():
+            kept = _mark(rows, now)
         self._taken += tries
         return kept
 
@@ -95,7 +97,7 @@ def end_tries_of_the_sent(tries: Sequence[int] | None = None) -> int:
         return int(cursor.rowcount)
 
 
-def _claims(rows: Sequence[Notification], now: datetime) -> list[datetime | int | str | None]:
+def _claims(rows: Sequence[Notification], now: datetime) -> list[Param]:
     """The moment, the rows, and the claim that each is held under."""
     claims = (part for row in rows for part in (row.pk, row.token))
     moment: datetime | str | None = connection.ops.adapt_datetimefield_value(now)
@@ -109,13 +111,23 @@ def _begin(count: int, vendor: str) -> str:
     return BEGIN.format(new_uuid=new_uuid, **_blanks(count))
 
 
+def _mark(rows: Sequence[Notification], now: datetime) -> int:
+    statement, claims = _mark_of(len(rows)), _claims(rows, now)
+    # Few digests have as many rows as another: only the reminder's own statement comes again.
+    if len(rows) == 1:
+        return execute_prepared(statement, claims)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, claims)
+        return int(cursor.rowcount)
+
+
 @lru_cache
-def _mark(count: int) -> str:
+def _mark_of(count: int) -> str:
     return MARK.format(**_blanks(count))
 
 
 def _blanks(count: int) -> dict[str, str]:
-    return {"rows": ", ".join(["%s"] * count), "claims": ", ".join(["(%s, %s)"] * count)}
+    return {"rows": ", ".join(["%s"] * count), "claims": ", ".join([CLAIM] * count)}
 
 
 @lru_cache

@@ -146,6 +146,19 @@ def test_server_without_its_secret_or_address_does_not_start(tmp_path: Path, mis
     refused(done, 2, f"{missing} is not set")
 
 
+@pytest.mark.parametrize(
+    ("pooled", "threshold"), [("", "0"), ("?DISABLE_SERVER_SIDE_CURSORS=True", "None")]
+)
+def test_nothing_is_prepared_where_a_pooler_hands_out_connections(
+    tmp_path: Path, pooled: str, threshold: str
+) -> None:
+    asked = "from django.db import connection as c; print(c.get_connection_params()['prepare_threshold'])"
+    server = {"SECRET_KEY": "x" * 60, "BASE_URL": "https://parley.example"}
+    url = f"postgres://u:p@127.0.0.1/x{pooled}"
+    done = run(tmp_path, "shell", "-v0", "-c", asked, DATABASE_URL=url, **server)
+    assert done.stdout.split() == [threshold], done.stderr
+
+
 def test_embedded_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     secrets = set()
     for _ in range(2):

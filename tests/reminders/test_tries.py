@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import F
 
 from cases.sweep import sweep
@@ -141,3 +142,15 @@ def test_next_pass_ends_the_tries_of_a_process_that_died_after_its_marks(home: H
     assert results() == ["accepted", "accepted", "started", "started"]
     ended = DeliveryTry.objects.filter(result="accepted").values_list("ended_at", flat=True)
     assert set(ended) == {LATER}
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="how a server is asked")
+def test_mark_of_a_mail_is_planned_once_for_all(mailbox: Mailbox, home: Home) -> None:
+    deliver(now=NOW)
+    assert len(mailbox.accepted) == 4
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans + custom_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE '%%UPDATE reminders_notification%%'"
+        )
+        assert cursor.fetchall() == [(4,)]
