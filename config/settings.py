@@ -148,9 +148,10 @@ else:
         _database["OPTIONS"] = SQLITE_OPTIONS
     else:
         _database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-        # A pooler that hands out a connection for each transaction would lose what was prepared.
+        # What comes oftener than so is planned once. A pooler that hands out a connection for each
+        # transaction would lose it.
         if not _database.get("DISABLE_SERVER_SIDE_CURSORS"):
-            _database["OPTIONS"] = {**_database.get("OPTIONS", {}), "prepare_threshold": 0}
+            _database["OPTIONS"] = {**_database.get("OPTIONS", {}), "prepare_threshold": 5}
     DATABASES = {"default": _database}
 
 if EMBEDDED_BROKER:

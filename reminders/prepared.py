@@ -1,4 +1,4 @@
-"""Statements of every mail, which a server plans once for a connection and not each time."""
+"""Statements that come with every mail, which a server plans once for a connection."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,13 +13,13 @@ Param = datetime | int | str | None
 def execute_prepared(sql: str, params: Sequence[Param]) -> int:
     """Execute a statement that writes; how many rows it touched.
 
-    Nothing is prepared where the settings give no `prepare_threshold`."""
+    Prepared when it has come oftener than `prepare_threshold` of the database's options says."""
     database = connections[DEFAULT_DB_ALIAS]
     if isinstance(database, Server):
         database.ensure_connection()
         # Django's own cursors send each statement with its values written into it.
         with database.wrap_database_errors, Cursor(database.connection) as cursor:
-            return cursor.execute(sql, params, prepare=True).rowcount
+            return cursor.execute(sql, params).rowcount
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return int(cursor.rowcount)

@@ -19,6 +19,7 @@ from reminders.turns import turn_to_write
 
 Result = DeliveryTry.Result
 
+CLAIM = "(%s, %s, 'sending')"
 # Of those rows that are still there, and ours: their state is asked for beside the claim, since a
 # server would else read the index of all that was ever being sent.
 BEGIN = """
@@ -28,7 +29,6 @@ FROM reminders_notification held
 WHERE held.id IN ({rows}) AND (held.id, held.token, held.state) IN (VALUES {claims})
 RETURNING notification_id, id
 """
-CLAIM = "(%s, %s, 'sending')"
 # Who has lost the claim under which the mail was handed over marks nothing.
 MARK = """
 UPDATE reminders_notification
@@ -70,7 +70,7 @@ class Record:
     def mark_sent(self, rows: Sequence[Notification], tries: Sequence[int], now: datetime) -> int:
         """Mark what the server has taken; how many of the rows were still held by who handed them over."""
         with turn_to_write():
-            kept = _mark(rows, now)
+            kept = execute_prepared(_mark(len(rows)), _claims(rows, now))
         self._taken += tries
         return kept
 
@@ -111,18 +111,8 @@ def _begin(count: int, vendor: str) -> str:
     return BEGIN.format(new_uuid=new_uuid, **_blanks(count))
 
 
-def _mark(rows: Sequence[Notification], now: datetime) -> int:
-    statement, claims = _mark_of(len(rows)), _claims(rows, now)
-    # Few digests have as many rows as another: only the reminder's own statement comes again.
-    if len(rows) == 1:
-        return execute_prepared(statement, claims)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, claims)
-        return int(cursor.rowcount)
-
-
 @lru_cache
-def _mark_of(count: int) -> str:
+def _mark(count: int) -> str:
     return MARK.format(**_blanks(count))
 
 

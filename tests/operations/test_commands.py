@@ -147,7 +147,7 @@ def test_server_without_its_secret_or_address_does_not_start(tmp_path: Path, mis
 
 
 @pytest.mark.parametrize(
-    ("pooled", "threshold"), [("", "0"), ("?DISABLE_SERVER_SIDE_CURSORS=True", "None")]
+    ("pooled", "threshold"), [("", "5"), ("?DISABLE_SERVER_SIDE_CURSORS=True", "None")]
 )
 def test_nothing_is_prepared_where_a_pooler_hands_out_connections(
     tmp_path: Path, pooled: str, threshold: str

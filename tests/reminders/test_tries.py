@@ -19,6 +19,7 @@ from tests.stock import NOW, Home, make_home
 
 pytestmark = pytest.mark.django_db
 LATER, LAST = NOW + timedelta(seconds=1), NOW + timedelta(minutes=5)
+A_MONTH = timedelta(days=30)
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def home() -> Home:
     home = make_home()
     for name in ("Adam", "Bea", "Carl"):
         home.member(name)
-    due_now(waiting_case(home, protection_ends_at=NOW + timedelta(days=30)))
+    due_now(waiting_case(home, protection_ends_at=NOW + A_MONTH))
     sweep(now=NOW)
     return home
 
@@ -146,11 +147,11 @@ def test_next_pass_ends_the_tries_of_a_process_that_died_after_its_marks(home: H
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="how a server is asked")
 def test_mark_of_a_mail_is_planned_once_for_all(mailbox: Mailbox, home: Home) -> None:
+    due_now(waiting_case(home, number="3069099405659911", protection_ends_at=NOW + A_MONTH))
+    sweep(now=NOW)
     deliver(now=NOW)
-    assert len(mailbox.accepted) == 4
+    assert len(mailbox.accepted) == 8
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT generic_plans + custom_plans FROM pg_prepared_statements"
-            " WHERE statement LIKE '%%UPDATE reminders_notification%%'"
-        )
-        assert cursor.fetchall() == [(4,)]
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        (statement,) = (row[0] for row in cursor.fetchall())
+    assert "UPDATE reminders_notification" in statement
