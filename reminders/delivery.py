@@ -1,4 +1,4 @@
-"""Delivery: claims notifications under a lease, sends each, and marks it if still the holder."""
+"""Delivery: sends each notification that was claimed, and marks it if still the holder."""
 
 import hashlib
 import logging
@@ -10,16 +10,13 @@ from functools import partial
 from itertools import accumulate, groupby, takewhile
 from typing import TypeVar
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Prefetch, Q, prefetch_related_objects
+from django.db.models import F, Q
 
-from cases.models import Case, CaseEvent
-from cases.vocabulary import FollowUpKind
-from households.models import Membership
 from languages.sentences import say
 from reminders.bounces import note_refusal
 from reminders.choices import choices_of
+from reminders.claims import MEMBERS_A_BATCH, claim, lease, read_rows
 from reminders.handing import MailServer
 from reminders.holding import is_held
 from reminders.letters import Letter, ToldByOutbox, sort_out, why_dropped
@@ -28,7 +25,6 @@ from reminders.models import TARGET_PREFIX, Channel, DeliveryTry, Notification
 from reminders.standing_in import pass_on
 from reminders.targets import tell_target
 from reminders.tries import Record, end_tries_of_the_sent
-from reminders.turns import turn_to_write, wait_to_claim
 
 log = logging.getLogger(__name__)
 State = Notification.State
@@ -37,28 +33,8 @@ K = TypeVar("K")
 
 # The mails go first and apart: neither a silent mail server nor a slow target delays the other.
 MAILS = Q(channel=Channel.EMAIL)
-# A claim takes all that waits for a member, so that it can go in one mail: of so many members, or of
-# fewer that make so many rows.
-MEMBERS_A_BATCH = 100
-ROWS_A_BATCH = 500
-# A statement names no more than this, whatever waits for one member.
-MOST_ROWS_A_MEMBER = 5000
 # The tries of the next letters are put on record together: of so many rows, or of one letter.
 ROWS_A_GROUP = 20
-# What a check and a mail look at, of tables that have far more.
-NEEDED = (
-    *("public_id", "household", "member", "case", "kind", "cycle", "channel", "target_at"),
-    *("reason", "created_at", "lease_until", "token", "refusals", "digest"),
-    *("note", "relayed_from", "stands_in_for"),
-)
-NEEDED_OF_CASE = (
-    *("public_id", "household", "title", "is_example", "stage", "cycle", "escalate_by"),
-    *("assignee", "value_minor", "currency", "seller__name", "seller__marketplace"),
-    *("order__number", "order__protection_ends_at"),
-)
-# A lease lasts longer than the client waits for the server, once to connect and once for its last
-# answer, or a slow send would be taken over.
-TIMEOUTS_A_LEASE = 2.5
 GIVE_UP_AFTER = timedelta(days=3)
 # Letters may wait for each other: facts older than this are looked at again.
 FACTS_HOLD = timedelta(seconds=2)
@@ -106,14 +82,14 @@ def deliver(
     end_tries_of_the_sent()
     pass_on(now=now)
     for waiting in (MAILS, ~MAILS):
-        claim = partial(_claim, waiting=waiting, now=now, clock=clock, members=members_a_batch)
-        _drain(claim, figures, now, clock, should_stop)
+        claim_next = partial(claim, waiting=waiting, now=now, clock=clock, members=members_a_batch)
+        _drain(claim_next, figures, now, clock, should_stop)
     figures.seconds = round(time.monotonic() - started, 3)
     return figures
 
 
 def _drain(
-    claim: Callable[[], list[Notification]],
+    claim_next: Callable[[], list[Notification]],
     figures: DeliveryFigures,
     now: datetime,
     clock: Callable[[], datetime],
@@ -122,7 +98,7 @@ def _drain(
     server = MailServer()
     held: list[Letter[Notification]] = []
     try:
-        while rows := claim():
+        while rows := claim_next():
             held, claimed_at = _letters(rows, clock()), clock()
             while held and not should_stop():
                 _deliver_group(held, server, figures, claimed_at, clock, should_stop)
@@ -167,77 +143,6 @@ def _size_of_group(letters: Sequence[Letter[Notification]]) -> int:
     return 1 + sum(1 for _ in takewhile(lambda count: count < ROWS_A_GROUP, rows))
 
 
-def lease() -> timedelta:
-    """How long a claim holds; what a killed process had claimed waits no longer than this."""
-    return timedelta(seconds=TIMEOUTS_A_LEASE * settings.EMAIL_TIMEOUT)
-
-
-def _claim(
-    *, waiting: Q, now: datetime, clock: Callable[[], datetime], members: int
-) -> list[Notification]:
-    """Take all that waits for a few members; nobody else takes a part of it meanwhile."""
-    with turn_to_write():
-        tokens = _take(waiting=waiting, now=now, clock=clock, members=members)
-    # Read when the lock is let go of: what somebody else has taken since is theirs.
-    return [row for row in _read(list(tokens)) if row.token == tokens[row.pk]] if tokens else []
-
-
-@transaction.atomic
-def _take(
-    *, waiting: Q, now: datetime, clock: Callable[[], datetime], members: int
-) -> dict[int, int]:
-    """The rows that are ours now, and the token of each."""
-    wait_to_claim()
-    due = Notification.objects.filter(waiting)
-    told = due.members_to_be_told(now, most=members)
-    rows = due.claimable(now).filter(member__in=told)
-    ids = _of_first_members(rows.order_by("next_try_at", "id").values_list("id", "member_id"))
-    until = clock() + lease()
-    # A holder that was only slow may have marked some of them meanwhile: those are not taken.
-    due.claimable(now).take(ids, lease_until=until)
-    ours = due.filter(pk__in=ids, state=State.SENDING, lease_until=until)
-    return dict(ours.values_list("id", "token"))
-
-
-def _of_first_members(rows: Iterable[tuple[int, int]]) -> list[int]:
-    """Of (row, member) the rows of the members who come first: no member's are taken apart."""
-    by_member: dict[int, list[int]] = {}
-    for row, member in rows:
-        by_member.setdefault(member, []).append(row)
-    taken: list[int] = []
-    for waiting in by_member.values():
-        if taken and len(taken) + len(waiting) > ROWS_A_BATCH:
-            break
-        taken += waiting[:MOST_ROWS_A_MEMBER]
-    return taken
-
-
-def _read(ids: Sequence[int], *, without: Sequence[str] = ()) -> list[Notification]:
-    """With all that a check and a mail need at hand."""
-    # Apart from the rows: a household's members are told of the same cases.
-    cases = Case.objects.select_related("seller", "order").only(*NEEDED_OF_CASE)
-    members = Membership.objects.select_related("household", "user__mail_bounce")
-    persons = Membership.objects.select_related("user")
-    rows = list(
-        Notification.objects.filter(pk__in=ids)
-        .only(*NEEDED)
-        .defer(*without)
-        .prefetch_related(
-            Prefetch("case", cases),
-            Prefetch("member", members),
-            Prefetch("note", CaseEvent.objects.select_related("actor__user")),
-            Prefetch("relayed_from", persons),
-            Prefetch("stands_in_for", persons),
-        )
-        .order_by("member_id", "channel", "target_at", "id")
-    )
-    for row in rows:
-        row.household = row.member.household
-    checks = [row.case for row in rows if row.kind == FollowUpKind.PLATFORM_CHECK]
-    prefetch_related_objects(checks, "escalations")
-    return rows
-
-
 def _letters(rows: Sequence[Notification], now: datetime) -> list[Letter[Notification]]:
     """What of the claimed rows goes now; the others are put back, or dropped as no longer true."""
     chosen = choices_of({row.member for row in rows})
@@ -261,7 +166,7 @@ def _still_true(letters: Sequence[Letter[Notification]]) -> list[Letter[Notifica
     """Those letters in which something is still true, looked at again: sending takes its time."""
     keys = [row.pk for letter in letters for row in letter.rows]
     # The words are those of the claim: to take them apart again would cost more than all the rest.
-    fresh = {row.pk: row for row in _read(keys, without=("reason",))}
+    fresh = {row.pk: row for row in read_rows(keys, without=("reason",))}
     dropped: list[tuple[Notification, str]] = []
     left: list[Letter[Notification]] = []
     for letter in letters:

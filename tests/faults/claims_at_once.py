@@ -12,7 +12,7 @@ django.setup()
 
 from django.db import connections, transaction  # noqa: E402
 
-from reminders import delivery  # noqa: E402
+from reminders import claims, delivery  # noqa: E402
 from reminders.turns import turn_to_write  # noqa: E402
 
 # One that does not wait is done long before.
@@ -29,11 +29,11 @@ def main() -> None:
         with turn_to_write(), transaction.atomic():
             # As many as a claim of the other would take first.
             held.update(
-                delivery._take(
+                claims._take(
                     waiting=delivery.MAILS,
                     now=now,
                     clock=lambda: now,
-                    members=delivery.MEMBERS_A_BATCH,
+                    members=claims.MEMBERS_A_BATCH,
                 )
             )
             claimed.set()

@@ -19,8 +19,8 @@ from reminders import delivery  # noqa: E402
 
 # By name: the function of delivery at which it dies, and whether before or after it.
 STEPS = {
-    "before the claim": ("_claim", "before"),
-    "after the claim": ("_claim", "after"),
+    "before the claim": ("claim", "before"),
+    "after the claim": ("claim", "after"),
     "when the letters are sorted": ("_letters", "after"),
     "before a mail": ("_deliver_one", "before"),
     "when the try is on record": ("_send", "before"),

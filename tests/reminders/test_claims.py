@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from cases.models import CaseEvent
 from cases.sweep import sweep
 from cases.vocabulary import FollowUpKind
-from reminders import delivery
+from reminders import claims, delivery
 from reminders.delivery import deliver
 from reminders.letters import ToldByOutbox
 from reminders.models import Notification
@@ -74,14 +74,14 @@ def test_row_that_its_slow_holder_marks_while_another_claims_is_not_taken_again(
     mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     outbox_of_two()
-    real = delivery._of_first_members
+    real = claims._of_first_members
 
     def marked_meanwhile(rows: Iterable[tuple[int, int]]) -> list[int]:
         keys = real(rows)
         Notification.objects.filter(pk__in=keys[:1]).update(state="sent", sent_at=NOW)
         return keys
 
-    monkeypatch.setattr(delivery, "_of_first_members", marked_meanwhile)
+    monkeypatch.setattr(claims, "_of_first_members", marked_meanwhile)
     assert deliver(now=NOW).sent == 1
     assert len(mailbox.accepted) == 1
 
@@ -90,13 +90,13 @@ def test_row_that_another_takes_before_it_is_read_is_left_to_them(
     mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     outbox_of_two()
-    real = delivery._read
+    real = claims.read_rows
 
     def taken_meanwhile(ids: Sequence[int], **kwargs: Sequence[str]) -> list[Notification]:
         Notification.objects.filter(pk=min(ids)).update(token=7)
         return real(ids, **kwargs)
 
-    monkeypatch.setattr(delivery, "_read", taken_meanwhile)
+    monkeypatch.setattr(claims, "read_rows", taken_meanwhile)
     assert deliver(now=NOW).sent == 1
     assert len(mailbox.accepted) == 1
 

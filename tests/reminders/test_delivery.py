@@ -11,7 +11,8 @@ import trustme
 from cases import services
 from cases.models import Case
 from cases.sweep import sweep
-from reminders.delivery import deliver, lease
+from reminders.claims import lease
+from reminders.delivery import deliver
 from reminders.letters import Letter
 from reminders.models import DeliveryTry, Notification
 from tests.cases.test_sweep import due_now, waiting_case

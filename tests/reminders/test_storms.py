@@ -11,7 +11,7 @@ from operations.seeding import seed
 from operations.ticking import deliver_now, sweep_now
 from orders.importing import import_orders
 from orders.models import Order
-from reminders import delivery
+from reminders import claims
 from reminders.letters import MOST_AN_HOUR
 from reminders.models import Notification
 from tests.cases.test_sweep import waiting_case
@@ -158,7 +158,7 @@ def test_storm_in_one_household_puts_off_nobody_of_another(mailbox: Mailbox, hom
 def test_claim_that_is_full_takes_no_member_s_reminders_apart(
     mailbox: Mailbox, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "ROWS_A_BATCH", 7)
+    monkeypatch.setattr(claims, "ROWS_A_BATCH", 7)
     for n in range(5):
         case = waiting_case(home, number=f"306909940565{n:04}")
         case.follow_ups.pending().filter(kind="retry").update(due_at=NOW)
